@@ -1,0 +1,236 @@
+"""What a person types and sees.
+
+Comes in: the command line. Goes out: talk on stderr, data on stdout, and an exit code:
+0 built, 1 findings, 2 usage, 3 a system library is missing. A fault of ours keeps its
+traceback. A build with nothing to do imports no engine.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from octavo import __version__
+from octavo.findings import Findings, Unbuildable
+from octavo.ledger import Entry, Ledger, digest, own_files, still_true, surroundings
+
+ROOT = Path(__file__).resolve().parents[1]
+STAGES = ("transcript", "book", "contents", "index", "pagemap")
+OUTPUTS = ("pdf", "epub")
+MISSING_LIBRARY = 3
+
+Book = click.option(
+    "--book",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=ROOT / "book",
+    help="The edition's folder.  [default: book]",
+)
+Out = click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="Where the files go.  [default: dist beside the edition's folder]",
+)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command line *arguments*; ``build`` is the command when none is named."""
+    try:
+        code = commands.main(_with_command(list(arguments)), "build.py", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        return 130
+    return int(code or 0)
+
+
+def _with_command(arguments: list[str]) -> list[str]:
+    named = arguments and (arguments[0] in commands.commands or arguments[0] in GROUP_OPTIONS)
+    return arguments if named else ["build", *arguments]
+
+
+GROUP_OPTIONS = ("--help", "--version")
+
+
+def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        from octavo.press.layout import all_versions
+
+        for name, number in all_versions().items():
+            click.echo(f"{name} {number}")
+        context.exit()
+
+
+@click.group()
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_show_version,
+    help="Show the versions of everything that can change the output.",
+)
+def commands() -> None:
+    """Turn a transcript into a book: a typeset PDF and an EPUB."""
+
+
+@commands.command()
+@Book
+@Out
+@click.option(
+    "--only", default=",".join(OUTPUTS), help="Make only these, e.g. `pdf` or `pdf,epub`."
+)
+@click.option("--stage", type=click.Choice(STAGES), help="Print a stage as text and stop.")
+def build(book: Path, out: Path | None, only: str, stage: str | None) -> int:
+    """Build the book (this is what happens when no command is named)."""
+    if stage:
+        return _print_stage(book, stage)
+    outputs = frozenset(part.strip() for part in only.split(","))
+    if not outputs <= set(OUTPUTS):
+        raise click.BadParameter(f"`{only}` is not made of {', '.join(OUTPUTS)}")
+    return _build(book, out or book.resolve().parent / "dist", outputs)
+
+
+@commands.command()
+@Book
+@Out
+def check(book: Path, out: Path | None) -> int:
+    """Build, then hand the files to independent validators."""
+    from octavo.proof.validators import validate
+
+    folder = out or book.resolve().parent / "dist"
+    code = _build(book, folder, frozenset(OUTPUTS))
+    if code:
+        return code
+    files = _last_outputs(book, folder)
+    bad = 0
+    for verdict in validate(*files):
+        click.echo(str(verdict))
+        bad += not verdict.passed
+    return 1 if bad else 0
+
+
+@commands.command()
+@click.argument("transcript", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@Book
+@click.option("--language", default="en", help="The transcript's language (BCP 47).")
+def new(transcript: Path, book: Path, language: str) -> int:
+    """Write a first edition for TRANSCRIPT: its speakers, found and counted."""
+    from octavo.edition.draft import draft_edition
+
+    with _findings() as findings:
+        for path in draft_edition(transcript, book, language, findings.report):
+            click.echo(f"wrote {path}", err=True)
+    return _code(findings)
+
+
+@commands.command()
+@click.option("--older", type=int, default=0, help="Only entries unused for so many days.")
+def clean(older: int) -> int:
+    """Empty the cache; it is safe to do so at any time."""
+    from octavo.ledger import clean_cache
+
+    count = clean_cache(ROOT / ".octavo", older)
+    click.echo(f"removed {count} files from .octavo", err=True)
+    return 0
+
+
+@commands.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def test(arguments: tuple[str, ...]) -> int:
+    """Run Octavo's own tests; ARGUMENTS go to pytest."""
+    import pytest
+
+    return int(pytest.main([f"--rootdir={ROOT}", *(arguments or [str(ROOT / "tests")])]))
+
+
+# Building -------------------------------------------------------------------
+
+
+def _build(book: Path, out: Path, outputs: frozenset[str]) -> int:
+    started = time.perf_counter()
+    ledger = Ledger(ROOT / ".octavo", f"{book.resolve()}\n{out.resolve()}\n{sorted(outputs)}")
+    around = surroundings(version=__version__, only=",".join(sorted(outputs)))
+    last = ledger.read()
+    if last and still_true(last, _inputs(book), around):
+        _say(*last.messages, "nothing to do")
+        return 0
+    with _findings() as findings:
+        from octavo.press import Request, build
+
+        with _progress() as progress:
+            inputs = {str(path): digest(path) for path in _inputs(book)}
+            built = build(Request(book, out, outputs), findings, progress)
+        inputs |= {str(path): digest(path) for path in built.inputs}
+        made = {str(path): digest(path) for path in built.files}
+        remarks = tuple(str(finding) for finding in findings.ordered)
+        ledger.write(Entry(inputs, made, around, (*remarks, *built.lines)))
+        _say(*built.lines, f"built in {time.perf_counter() - started:.1f} s")
+    return _code(findings)
+
+
+def _inputs(book: Path) -> list[Path]:
+    """Every file that may change the book, the transcripts aside: the ledger names those."""
+    return list(own_files([book.resolve(), ROOT / "templates", ROOT / "octavo"]))
+
+
+def _last_outputs(book: Path, out: Path) -> tuple[Path, Path]:
+    from octavo.press.reading import read_book
+
+    stem = read_book(book, Findings()).edition.file.book.name
+    return out / f"{stem}.pdf", out / f"{stem}.epub"
+
+
+def _print_stage(book: Path, stage: str) -> int:
+    from octavo.press.stages import dump_stage
+
+    with _findings() as findings:
+        click.echo(dump_stage(book, stage, findings), nl=False)
+    return _code(findings)
+
+
+# Talking --------------------------------------------------------------------
+
+
+def _say(*lines: str) -> None:
+    for line in lines:
+        click.echo(line, err=True)
+
+
+@contextmanager
+def _findings() -> Iterator[Findings]:
+    """Print what was found in source order, however the stages ended."""
+    findings = Findings()
+    try:
+        yield findings
+    except Unbuildable:
+        pass
+    except OSError as error:
+        if "cannot load library" not in str(error):
+            raise
+        click.echo(f"a system library is missing: {error}", err=True)
+        raise click.exceptions.Exit(MISSING_LIBRARY) from None
+    finally:
+        _say(*(str(finding) for finding in findings.ordered))
+
+
+def _code(findings: Findings) -> int:
+    return 1 if findings.faults else 0
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Show the step at work on one line of a terminal that can; elsewhere nothing."""
+    if not sys.stderr.isatty() or os.environ.get("TERM", "dumb") == "dumb":
+        yield lambda step: None
+        return
+    from rich.console import Console
+
+    console = Console(stderr=True, no_color="NO_COLOR" in os.environ or None)
+    with console.status("reading") as status:
+        yield status.update

@@ -1,0 +1,57 @@
+"""The e-book: an EPUB 3.3 whose bytes depend on the book alone.
+
+Comes in: the Book, its index and the page map of its print. Goes out: the finished
+file. The one decision: EbookLib writes the package and nothing else; every document
+in it was rendered whole before. EbookLib and lxml are imported only when one is made.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from octavo.book import Book
+    from octavo.contents import ContentsRow
+    from octavo.index.parts import Index
+    from octavo.pagemap import PageMap
+    from octavo.render import Templates
+    from octavo.render.ebook import Document
+    from octavo.render.particulars import Matter
+
+
+@dataclass(frozen=True, slots=True)
+class MadeEbook:
+    """The finished file, and the documents that it holds."""
+
+    data: bytes
+    spine: tuple["Document", ...]
+    """In reading order."""
+    fonts: tuple[bytes, ...]
+    """The font files that it embeds."""
+
+
+def make_ebook(
+    book: "Book",
+    index: "Index",
+    pagemap: "PageMap",
+    contents: Sequence["ContentsRow"],
+    matter: "Matter",
+    templates: "Templates",
+    modified: datetime,
+    pdf_identifier: str,
+) -> MadeEbook:
+    """Make the EPUB; *pdf_identifier* names the PDF whose pages it marks.
+
+    Raises ``lxml.etree.XMLSyntaxError`` when a document is not well-formed: a template
+    is at fault, or a character that XML bans was let in.
+    """
+    from octavo.ebook.metadata import cover_names, metadata
+    from octavo.ebook.package import fonts, package
+    from octavo.render.ebook import render_ebook
+
+    ebook = render_ebook(templates, book, index, pagemap, contents, matter, cover_names(book))
+    facts = metadata(book, ebook, templates.words, pdf_identifier)
+    embedded = fonts(templates)
+    data = package(book, ebook, facts, embedded, templates, modified)
+    return MadeEbook(data, ebook.spine, tuple(font.data for font in embedded if font.is_font))

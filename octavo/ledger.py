@@ -1,0 +1,116 @@
+"""The ledger: what was built from what, so that a build with nothing to do does nothing.
+
+Comes in: the files that a build read and the files that it wrote, known by the digest of
+their content. Goes out: whether all of them are still so. The one decision: times and
+sizes are not trusted, and neither is the ledger: an entry that does not read is no entry.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One build's record."""
+
+    inputs: Mapping[str, str]
+    """Digest by path; an empty digest is a file that was looked for and not there."""
+    outputs: Mapping[str, str]
+    surroundings: Mapping[str, str]
+    """What else changes the output: versions, settings, environment."""
+    messages: tuple[str, ...]
+    """The remarks and the closing lines that the build printed."""
+
+
+class Ledger:
+    """The ledger of one book, kept in the cache folder."""
+
+    def __init__(self, folder: Path, key: str) -> None:
+        self._path = folder / f"ledger-{blake2b(key.encode(), digest_size=8).hexdigest()}.json"
+
+    def read(self) -> Entry | None:
+        """The last build's entry; ``None`` when there is none that can be read."""
+        try:
+            found = json.loads(self._path.read_text(encoding="utf-8"))
+            return Entry(
+                dict(found["inputs"]),
+                dict(found["outputs"]),
+                dict(found["surroundings"]),
+                tuple(found["messages"]),
+            )
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def write(self, entry: Entry) -> None:
+        """Keep *entry*; where the cache cannot be written, the next build builds again."""
+        text = json.dumps(
+            {
+                "inputs": dict(entry.inputs),
+                "outputs": dict(entry.outputs),
+                "surroundings": dict(entry.surroundings),
+                "messages": list(entry.messages),
+            }
+        )
+        temporary = self._path.with_suffix(f".{os.getpid()}")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_text(text, encoding="utf-8")
+            os.replace(temporary, self._path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+
+
+def still_true(entry: Entry, inputs: Iterable[Path], surroundings: Mapping[str, str]) -> bool:
+    """Whether a build now would read the same *inputs* and find its outputs untouched."""
+    if dict(entry.surroundings) != dict(surroundings):
+        return False
+    if not {str(path) for path in inputs} <= set(entry.inputs):
+        return False
+    recorded = {**entry.inputs, **entry.outputs}
+    return all(digest(Path(path)) == known for path, known in recorded.items())
+
+
+def digest(path: Path) -> str:
+    """The digest of a file's content; empty when it cannot be read."""
+    try:
+        return blake2b(path.read_bytes(), digest_size=16).hexdigest()
+    except OSError:
+        return ""
+
+
+def own_files(folders: Iterable[Path]) -> Iterator[Path]:
+    """Every file below *folders* that a build may read: our code, templates, an edition."""
+    for folder in folders:
+        for place, below, names in os.walk(folder):
+            below[:] = sorted(name for name in below if name[0] not in "._")
+            for name in sorted(names):
+                if name[0] != "." and not name.endswith((".pyc", "~")):
+                    yield Path(place, name)
+
+
+def surroundings(**settings: str) -> dict[str, str]:
+    """What is not a file and changes the output all the same."""
+    return {
+        "python": sys.version,
+        "epoch": os.environ.get("SOURCE_DATE_EPOCH", ""),
+        **settings,
+    }
+
+
+def clean_cache(folder: Path, older: int) -> int:
+    """Remove the cache's files unused for *older* days; return how many there were."""
+    horizon = time.time() - older * 86400
+    count = 0
+    for path in sorted(folder.glob("*")) if folder.is_dir() else []:
+        if path.is_file() and path.stat().st_mtime <= horizon:
+            path.unlink(missing_ok=True)
+            count += 1
+    return count

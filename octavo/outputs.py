@@ -1,0 +1,54 @@
+"""Files appear under their names only whole.
+
+Comes in: a path and bytes. Goes out: the file, or nothing at all: written beside its
+place, forced to the disk, then renamed (design: nothing half-written).
+"""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+
+def write_whole(files: Mapping[Path, bytes]) -> None:
+    """Put all *files* in place; when one cannot be written, none of them is changed.
+
+    Raises ``OSError`` with the file's own path. A kill between two renames leaves each
+    file whole, old or new.
+    """
+    with ExitStack() as stack:
+        ready = []
+        for path, data in files.items():
+            ready.append((_write_beside(path, data, stack), path))
+        for temporary, path in ready:
+            os.replace(temporary, path)
+        for folder in {path.parent for path in files}:
+            _sync_folder(folder)
+
+
+def _write_beside(path: Path, data: bytes, stack: ExitStack) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    stack.callback(_remove, temporary)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.chmod(temporary, 0o644)
+    return temporary
+
+
+def _remove(temporary: str) -> None:
+    with suppress(FileNotFoundError):
+        os.unlink(temporary)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,67 @@
+"""The page map: which paragraph offset begins each page, and the folio of each point.
+
+It is read from the finished layout of the body and shared by the contents, the
+index, the EPUB's page-list and the proof, so that all of them cite the same page.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Point:
+    """A place in the book's text: a paragraph, and an offset into its words."""
+
+    paragraph: str
+    offset: int
+
+    @property
+    def anchor(self) -> str:
+        """The id that links lead to, the same in PDF and EPUB: ``t7.2-153``."""
+        return f"{self.paragraph}-{self.offset}"
+
+
+@dataclass(frozen=True, slots=True)
+class PageStart:
+    """A page of the body: its folio, and the point with which its text begins."""
+
+    folio: str
+    point: Point
+
+
+class PageMap:
+    """Answers on which page a point lies.
+
+    *order* lists the ids of all paragraphs in reading order, *starts* the pages that
+    begin with text of the transcript, in page order.
+    """
+
+    def __init__(self, order: Iterable[str], starts: Iterable[PageStart]) -> None:
+        self.starts = tuple(starts)
+        self._rank = {paragraph: rank for rank, paragraph in enumerate(order)}
+        self._keys = [self._key(start.point) for start in self.starts]
+
+    def _key(self, point: Point) -> tuple[int, int]:
+        return self._rank[point.paragraph], point.offset
+
+    def page_index(self, point: Point) -> int:
+        """Count from 0 among ``starts``. Raises ``KeyError`` for an unknown paragraph."""
+        return bisect_right(self._keys, self._key(point)) - 1
+
+    def folio(self, point: Point) -> str:
+        """The page number printed on the point's page."""
+        return self.starts[self.page_index(point)].folio
+
+
+def roman(number: int) -> str:
+    """Lower-case roman numeral of a positive number, as front matter is foliated."""
+    numerals = (
+        (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
+        (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+    )  # fmt: skip
+    text = ""
+    for value, numeral in numerals:
+        text += numeral * (number // value)
+        number %= value
+    return text

@@ -1,0 +1,79 @@
+"""What the proof needs to be told: everything that was meant to be in the files.
+
+Comes in: the layout and the finished files. Goes out: the proof's one-line sum. All that
+is declared here is what templates rendered and the edition wrote; the words of the
+transcript are not declared, the proof takes them from the Book and from the source.
+"""
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+from octavo.ebook import MadeEbook
+from octavo.press.layout import Layout
+from octavo.press.reading import Reading
+from octavo.print.bindery import Part as Signed
+from octavo.print.fonts import FontCase
+from octavo.render.pages import head_lines
+from octavo.proof import Declared, Part, Sheet, lines_of_html, prove
+from octavo.proof.markup import lines_of_xhtml
+
+
+def prove_files(
+    reading: Reading, layout: Layout, pdf: bytes | None, ebook: MadeEbook | None
+) -> str:
+    """Prove the files and return the sum. Raises ``ProofFailed``."""
+    declared = Declared(
+        printed=tuple(_printed(reading, layout)),
+        sheets=tuple(_sheets(layout)),
+        ebook=tuple(_documents(reading, ebook)) if ebook else (),
+        contents=tuple((row.heading, row.folio) for row in layout.contents),
+        fonts=FontCase(reading.templates.folders).files(),
+        webfonts=frozenset(sha256(data).hexdigest() for data in (ebook.fonts if ebook else ())),
+        warnings=layout.warnings,
+    )
+    proved = prove(
+        pdf,
+        ebook.data if ebook else None,
+        book=reading.book,
+        transcripts=reading.transcripts,
+        sources=tuple(reading.sources.values()),
+        index=layout.index,
+        declared=declared,
+    )
+    return (
+        f"proved: {proved.words:,} words, each once and in order in every file;"
+        f" {proved.locators} locators, {proved.links} links, {proved.fonts} fonts"
+    )
+
+
+def _printed(reading: Reading, layout: Layout) -> Iterator[Part]:
+    yield Part("front", lines_of_html(layout.front_html), pages=_pages(layout.front))
+    for chapter, part in zip(reading.book.chapters, layout.body, strict=True):
+        yield Part(chapter.id, head_lines(reading.book, chapter), chapter.id, _pages(part))
+    yield Part("back", lines_of_html(layout.back_html), pages=_pages(layout.back))
+
+
+def _pages(part: Signed) -> int:
+    return len(part.folios) + bool(part.blank_after)
+
+
+def _sheets(layout: Layout) -> Iterator[Sheet]:
+    for part in layout.parts:
+        for page, folio in zip(part.signature.pages, part.folios, strict=True):
+            furniture = (page.head,) if page.head else ()
+            yield Sheet(folio, (*furniture, *(folio for _ in page.seats)))
+        if part.blank_after:
+            yield Sheet(part.blank_after)
+
+
+def _documents(reading: Reading, ebook: MadeEbook) -> Iterator[Part]:
+    opens = {
+        f"{chapter.sections[0].id}.xhtml": head_lines(reading.book, chapter)
+        for chapter in reading.book.chapters
+    }
+    for document in ebook.spine:
+        if document.chapter:
+            section = document.name.removesuffix(".xhtml")
+            yield Part(document.name, opens.get(document.name, ()), section)
+        else:
+            yield Part(document.name, lines_of_xhtml(document.text))

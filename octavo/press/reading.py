@@ -1,0 +1,64 @@
+"""From an edition's folder to the Book: read, joined and checked before anything is set."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from octavo.book import Book
+from octavo.edition import make_labels, read_edition, show_path, source_path
+from octavo.edition.schema import Edition
+from octavo.findings import Findings
+from octavo.index import IndexPlan, plan_index
+from octavo.join import make_book
+from octavo.model import Transcript
+from octavo.readers import read_transcript
+from octavo.render import Templates
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that is known before typesetting."""
+
+    edition: Edition
+    sources: Mapping[Path, bytes]
+    """The transcripts' bytes by path, in the order of the chapters."""
+    transcripts: tuple[Transcript, ...]
+    book: Book
+    plan: IndexPlan
+    templates: Templates
+
+
+def read_book(folder: Path, findings: Findings) -> Reading:
+    """Read the edition in *folder* and join it to its transcripts.
+
+    Raises ``Unbuildable`` as soon as a stage has reported faults.
+    """
+    edition = read_edition(folder, findings.report)
+    findings.stop_on_faults()
+    sources = _sources(edition)
+    transcripts = tuple(_transcripts(edition, sources, findings))
+    findings.stop_on_faults()
+    book = make_book(edition, transcripts, findings.report)
+    plan = plan_index(book, findings.report)
+    findings.stop_on_faults()
+    return Reading(edition, sources, transcripts, book, plan, _templates(folder, book.language))
+
+
+def _sources(edition: Edition) -> dict[Path, bytes]:
+    """``read_edition`` has seen that the files are there."""
+    paths = [source_path(edition, table) for table in edition.file.transcript]
+    return {path: path.read_bytes() for path in paths}
+
+
+def _transcripts(
+    edition: Edition, sources: Mapping[Path, bytes], findings: Findings
+) -> Iterator[Transcript]:
+    for table, (path, data) in zip(edition.file.transcript, sources.items(), strict=True):
+        labels = make_labels(edition, table)
+        yield read_transcript(data, show_path(path), table.format, labels, findings.report)
+
+
+def _templates(folder: Path, language: str) -> Templates:
+    """The book's own ``templates/`` override ours one file at a time."""
+    own = (folder / "templates").resolve()
+    return Templates(language, [own] if own.is_dir() else [])

@@ -1,0 +1,336 @@
+"""The bindery: finished signatures sewn into one PDF.
+
+Comes in: signatures in order, each page with its folio. Goes out: one file with one tag
+tree, one outline, named destinations, page labels, metadata and one subset a font. The
+one decision: nothing of a signature is typeset again; a folio is stamped on its seat as
+a pagination artifact, and links that lead to another signature are joined here.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from octavo.pagemap import Point
+from octavo.print.fonts import FontCase, FontUse, Shaped, embed, merge_uses
+from octavo.print.signature import LINK, Line, Seat, Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A signature in its place; a blank leaf side has no signature."""
+
+    signature: Signature
+    folios: tuple[str, ...]
+    """One a page, as printed."""
+    blank_after: str = ""
+    """The folio of a blank page sewn in behind it; empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What the file says of itself."""
+
+    title: str
+    authors: tuple[str, ...]
+    language: str
+    identifier: str
+    modified: datetime
+    producer: str
+
+
+class DeadLink(Exception):
+    """A link leads to an anchor that is on no page: a template's fault, so ours."""
+
+
+def bind(
+    parts: Sequence[Part], points: Iterable[Point], case: FontCase, particulars: Particulars
+) -> bytes:
+    """Return the bound PDF/UA-1; the same parts give the same bytes.
+
+    *points* become named destinations beside the anchors of the signatures.
+    """
+    import pikepdf
+
+    pdf = pikepdf.new()
+    stamps = {seat: shaped for part in parts for seat, shaped in _stamps(part, case)}
+    fonts = _embed_fonts(pdf, parts, stamps, case)
+    tree = _TagTree(pdf)
+    for part in parts:
+        first = len(pdf.pages)
+        with pikepdf.open(BytesIO(part.signature.pdf)) as source:
+            pdf.pages.extend(source.pages)
+            tree.sew(source, first)
+        _share_fonts(pdf, first, part.signature, fonts)
+        for page, seats in zip(list(pdf.pages)[first:], _seats(part), strict=True):
+            _stamp(pdf, page, seats, stamps, fonts)
+        if part.blank_after:
+            _add_blank(pdf)
+    tree.finish()
+    _join_links(pdf, _destinations(pdf, parts, points))
+    _add_outline(pdf, parts)
+    _label_pages(pdf, parts)
+    _describe(pdf, particulars)
+    out = BytesIO()
+    pdf.save(
+        out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True
+    )
+    return out.getvalue()
+
+
+# Folios and fonts -------------------------------------------------------------
+
+Placed = tuple[Seat, str]
+"""A seat and the folio that takes it."""
+
+
+def _seats(part: Part) -> Iterator[tuple[Placed, ...]]:
+    for page, folio in zip(part.signature.pages, part.folios, strict=True):
+        yield tuple((seat, folio) for seat in page.seats)
+
+
+def _stamps(part: Part, case: FontCase) -> Iterator[tuple[Placed, Shaped]]:
+    for seats in _seats(part):
+        for seat, folio in seats:
+            yield (seat, folio), case.face(seat.font).shape(folio, seat.features)
+
+
+def _embed_fonts(
+    pdf: Any, parts: Sequence[Part], stamps: Mapping[Placed, Shaped], case: FontCase
+) -> dict[str, Any]:
+    """Embed each font file once, with the glyphs of all signatures and all folios."""
+    uses = [use for part in parts for use in part.signature.fonts]
+    for (seat, _), shaped in stamps.items():
+        widths = dict(zip(shaped.glyphs, shaped.widths, strict=True))
+        unicode = dict(zip(shaped.glyphs, shaped.text, strict=True))
+        uses.append(FontUse("", seat.font, widths, unicode))
+    return {
+        file: embed(pdf, case.face(file), use) for file, use in sorted(merge_uses(uses).items())
+    }
+
+
+def _share_fonts(pdf: Any, first: int, signature: Signature, fonts: Mapping[str, Any]) -> None:
+    """Hang the book's fonts into the signature's resources, which all its pages share."""
+    import pikepdf
+
+    resources = pdf.pages[first].Resources
+    resources.Font = pikepdf.Dictionary(
+        {f"/{use.name}": fonts[use.file] for use in signature.fonts}
+    )
+    for kind in ("/XObject", "/Pattern", "/Shading"):
+        if kind in resources and not resources[kind]:
+            del resources[kind]
+
+
+def _stamp(
+    pdf: Any,
+    page: Any,
+    seats: Sequence[Placed],
+    stamps: Mapping[Placed, Shaped],
+    fonts: Mapping[str, Any],
+) -> None:
+    """Draw the page's folio; it goes first, for the page's own stream leaves its scale set."""
+    if not seats:
+        return
+    height = float(page.MediaBox[3])
+    drawn = []
+    for seat, folio in seats:
+        shaped = stamps[seat, folio]
+        name = f"/Folio{sorted(fonts).index(seat.font)}"
+        page.Resources.Font[name] = fonts[seat.font]
+        width = sum(shaped.widths) * seat.size / 1000
+        x = seat.x - {"left": 0, "center": width / 2, "right": width}[seat.align]
+        codes = "".join(f"{glyph:04x}" for glyph in shaped.glyphs)
+        drawn.append(
+            f"/Artifact <</Type /Pagination /Subtype /{'Header' if seat.header else 'Footer'}>> "
+            f"BDC\nBT 0 g {name} {seat.size:.3f} Tf {x:.3f} {height - seat.baseline:.3f} Td "
+            f"<{codes}> Tj ET\nEMC\n"
+        )
+    page.contents_add(pdf.make_stream(f"q\n{''.join(drawn)}Q\n".encode("ascii")), prepend=True)
+
+
+def _add_blank(pdf: Any) -> None:
+    import pikepdf
+
+    before = pdf.pages[-1].obj
+    boxes = {key: before[key] for key in ("/MediaBox", "/TrimBox", "/BleedBox") if key in before}
+    blank = pikepdf.Dictionary(Type=pikepdf.Name.Page, Resources=pikepdf.Dictionary(), **{})
+    for key, box in boxes.items():
+        blank[key] = pikepdf.Array(list(box))
+    blank.Tabs = pikepdf.Name.S
+    pdf.pages.append(pikepdf.Page(pdf.make_indirect(blank)))
+
+
+# Tags -----------------------------------------------------------------------
+
+
+class _TagTree:
+    """The tag tree of the book, sewn from the signatures' trees."""
+
+    def __init__(self, pdf: Any) -> None:
+        import pikepdf
+
+        self._pdf = pdf
+        self._nums = pikepdf.Array()
+        self._next = 0
+        self._root = pdf.make_indirect(
+            pikepdf.Dictionary(
+                Type=pikepdf.Name.StructElem, S=pikepdf.Name.Document, K=pikepdf.Array()
+            )
+        )
+
+    def sew(self, source: Any, first: int) -> None:
+        """Hang the tree of *source*, whose pages are now *first* and on, behind the others'."""
+        tree = self._pdf.copy_foreign(source.Root.StructTreeRoot)
+        for child in tree.K[0].K:
+            child.P = self._root
+            self._root.K.append(child)
+        offset = self._next
+        numbers = tree.ParentTree.Nums
+        for at in range(0, len(numbers), 2):
+            key = int(numbers[at]) + offset
+            self._nums.append(key)
+            self._nums.append(numbers[at + 1])
+            self._next = max(self._next, key + 1)
+        for page in list(self._pdf.pages)[first:]:
+            page.obj.StructParents = int(page.obj.StructParents) + offset
+            for annotation in page.obj.get("/Annots", ()):
+                if "/StructParent" in annotation:
+                    annotation.StructParent = int(annotation.StructParent) + offset
+
+    def finish(self) -> None:
+        import pikepdf
+
+        root = self._pdf.make_indirect(
+            pikepdf.Dictionary(
+                Type=pikepdf.Name.StructTreeRoot,
+                K=pikepdf.Array([self._root]),
+                ParentTree=self._pdf.make_indirect(pikepdf.Dictionary(Nums=self._nums)),
+                ParentTreeNextKey=self._next,
+            )
+        )
+        self._root.P = root
+        self._pdf.Root.StructTreeRoot = root
+        self._pdf.Root.MarkInfo = pikepdf.Dictionary(Marked=True)
+
+
+# Links, outline, labels -------------------------------------------------------
+
+Destinations = dict[str, tuple[int, float, float]]
+"""Anchor to page index and the point in PDF units, from the bottom left."""
+
+
+def _destinations(pdf: Any, parts: Sequence[Part], points: Iterable[Point]) -> Destinations:
+    found: Destinations = {}
+    lines: dict[str, list[tuple[int, Line]]] = {}
+    number = 0
+    for part in parts:
+        for page in part.signature.pages:
+            height = float(pdf.pages[number].MediaBox[3])
+            for name, (x, y) in page.anchors.items():
+                found.setdefault(name, (number, x, height - y))
+            for line in page.lines:
+                lines.setdefault(line.paragraph, []).append((number, line))
+            number += 1
+        number += bool(part.blank_after)
+    for point in points:
+        page_index, line = next(
+            (at, line) for at, line in lines[point.paragraph] if point.offset < line.end
+        )
+        height = float(pdf.pages[page_index].MediaBox[3])
+        share = max(0, point.offset - line.start) / max(1, line.end - line.start)
+        found[point.anchor] = (page_index, line.x + share * line.width, height - line.y)
+    return found
+
+
+def _join_links(pdf: Any, destinations: Destinations) -> None:
+    """Turn every link to ``point:NAME`` into a link to the named destination NAME."""
+    import pikepdf
+
+    for page in pdf.pages:
+        for annotation in page.obj.get("/Annots", ()):
+            address = str(annotation.get("/A", {}).get("/URI", ""))
+            if not address.startswith(LINK):
+                continue
+            name = address.removeprefix(LINK)
+            if name not in destinations:
+                raise DeadLink(name)
+            del annotation.A
+            annotation.Dest = pikepdf.String(name)
+    names = pikepdf.Array()
+    for name in sorted(destinations, key=lambda name: name.encode()):
+        number, x, y = destinations[name]
+        names.append(pikepdf.String(name))
+        names.append(
+            pikepdf.Array(
+                [pdf.pages[number].obj, pikepdf.Name.XYZ, round(x, 3), round(y, 3), None]
+            )
+        )
+    pdf.Root.Names = pikepdf.Dictionary(Dests=pdf.make_indirect(pikepdf.Dictionary(Names=names)))
+
+
+def _add_outline(pdf: Any, parts: Sequence[Part]) -> None:
+    import pikepdf
+
+    with pdf.open_outline() as outline:
+        levels: list[tuple[int, list[Any]]] = [(0, outline.root)]
+        number = 0
+        for part in parts:
+            for page in part.signature.pages:
+                height = float(pdf.pages[number].MediaBox[3])
+                for mark in page.bookmarks:
+                    item = pikepdf.OutlineItem(
+                        mark.label, number, "XYZ", left=round(mark.x, 3), top=height - mark.y
+                    )
+                    while levels[-1][0] >= mark.level:
+                        levels.pop()
+                    levels[-1][1].append(item)
+                    levels.append((mark.level, item.children))
+                number += 1
+            number += bool(part.blank_after)
+    pdf.Root.PageMode = pikepdf.Name.UseOutlines
+
+
+def _label_pages(pdf: Any, parts: Sequence[Part]) -> None:
+    """Give viewers the folios: roman from i, then arabic from 1."""
+    import pikepdf
+
+    numbers = pikepdf.Array()
+    kind = ""
+    at = 0
+    for part in parts:
+        for folio in (*part.folios, *([part.blank_after] if part.blank_after else [])):
+            now = "D" if folio.isdecimal() else "r"
+            if now != kind:
+                numbers.append(at)
+                numbers.append(pikepdf.Dictionary(S=pikepdf.Name(f"/{now}"), St=1))
+                kind = now
+            at += 1
+    pdf.Root.PageLabels = pikepdf.Dictionary(Nums=numbers)
+
+
+def _describe(pdf: Any, particulars: Particulars) -> None:
+    """Write XMP and Info alike; times are the edition's, never the clock's."""
+    import pikepdf
+
+    with pdf.open_metadata(set_pikepdf_as_editor=False) as xmp:
+        xmp.register_xml_namespace("http://www.aiim.org/pdfua/ns/id/", "pdfuaid")
+        xmp["dc:title"] = particulars.title
+        if particulars.authors:
+            xmp["dc:creator"] = list(particulars.authors)
+        xmp["dc:language"] = {particulars.language}
+        xmp["dc:identifier"] = particulars.identifier
+        xmp["pdf:Producer"] = particulars.producer
+        xmp["pdfuaid:part"] = "1"
+        stamp = particulars.modified.isoformat()
+        xmp["xmp:CreateDate"] = stamp
+        xmp["xmp:ModifyDate"] = stamp
+    pdf.docinfo["/Title"] = particulars.title
+    if particulars.authors:
+        pdf.docinfo["/Author"] = ", ".join(particulars.authors)
+    pdf.docinfo["/Producer"] = particulars.producer
+    for key in ("/CreationDate", "/ModDate"):
+        pdf.docinfo[key] = pikepdf.models.metadata.encode_pdf_date(particulars.modified)
+    pdf.Root.Lang = particulars.language
+    pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)

@@ -1,0 +1,242 @@
+"""WeasyPrint, loaded once and told what it cannot be told by its public interface.
+
+Comes in: nothing. Goes out: the loaded engine. The one decision: what we change of
+WeasyPrint 70 is here and nowhere else, each change with its reason, and the version
+is asserted, so that an upgrade is a decision and not a surprise.
+"""
+
+import atexit
+import ctypes.util
+import logging
+import os
+import re
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from shutil import rmtree
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+WEASYPRINT = "70.0"
+
+SOFT_HYPHEN_CODE = 0xFFF0
+"""The character code of a hyphen that a line end put in; the author's keep the glyph's own."""
+
+FONTCONFIG = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><cachedir>{folder}</cachedir></fontconfig>
+"""
+
+HYPHEN = "\N{HYPHEN}"
+MEDIA_TYPES = {
+    ".css": "text/css",
+    ".jpg": "image/jpeg",
+    ".otf": "font/otf",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".ttf": "font/ttf",
+    ".woff2": "font/woff2",
+}
+
+
+@cache
+def load() -> Any:
+    """Return the ``weasyprint`` module, hermetic and patched.
+
+    Raises ``OSError`` where Pango is missing: a fault of the machine, exit 3.
+    """
+    _hide_the_machines_fonts()
+    with _quick_library_lookup(), warnings.catch_warnings():
+        # No fonts but the stylesheet's is what we want; WeasyPrint warns of it at import.
+        warnings.filterwarnings("ignore", "No fonts configured")
+        import weasyprint
+    if weasyprint.__version__ != WEASYPRINT:
+        message = f"made for WeasyPrint {WEASYPRINT}, not {weasyprint.__version__}"
+        raise RuntimeError(message)
+    _make_heads_artifacts()
+    _count_pages_once()
+    _leave_font_programs_out()
+    _mark_soft_hyphens()
+    return weasyprint
+
+
+def _hide_the_machines_fonts() -> None:
+    """Only fonts that the stylesheet names exist, so none of the machine's slips in."""
+    folder = Path(tempfile.mkdtemp(prefix="octavo-"))
+    atexit.register(rmtree, folder, ignore_errors=True)
+    configuration = folder / "fonts.conf"
+    configuration.write_text(FONTCONFIG.format(folder=folder), encoding="utf-8")
+    os.environ["FONTCONFIG_FILE"] = str(configuration)
+
+
+@contextmanager
+def _quick_library_lookup() -> Iterator[None]:
+    """Open libraries by their names alone: ``find_library`` runs ldconfig 20 times (0.2 s)."""
+    found = ctypes.util.find_library
+    if sys.platform.startswith("linux"):
+        ctypes.util.find_library = lambda name: None
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = found
+
+
+def _make_heads_artifacts() -> None:
+    """Draw margin boxes as pagination artifacts, outside the tag tree (PDF/UA-1, 7.8).
+
+    Stock, they are marked content whose elements hang outside the tree.
+    """
+    import pydyf
+    from weasyprint import draw
+    from weasyprint.formatting_structure import boxes
+    from weasyprint.pdf import tags
+
+    draw_stacking_context = draw.draw_stacking_context
+    build_box_tree = tags._build_box_tree
+
+    def draw_artifact(stream: Any, context: Any) -> None:
+        if stream._tags is None or not isinstance(context.box, boxes.MarginBox):
+            draw_stacking_context(stream, context)
+            return
+        subtype = "/Header" if context.box.at_keyword.startswith("@top") else "/Footer"
+        artifact = pydyf.Dictionary({"Type": "/Pagination", "Subtype": subtype})
+        pydyf.Stream.begin_marked_content(stream, "Artifact", artifact)
+        kept, stream._tags = stream._tags, None
+        draw_stacking_context(stream, context)
+        stream._tags = kept
+        pydyf.Stream.end_marked_content(stream)
+
+    def build_without_heads(box: Any, *rest: Any) -> Iterator[Any]:
+        if not isinstance(box, boxes.MarginBox):
+            yield from build_box_tree(box, *rest)
+
+    draw.draw_stacking_context = draw_artifact
+    tags._build_box_tree = build_without_heads
+
+
+def _count_pages_once() -> None:
+    """``page_references`` is rebuilt for every structure element: quadratic in pages."""
+    import pydyf
+
+    stock = pydyf.PDF.page_references
+
+    def page_references(self: Any) -> Any:
+        count = len(self.pages["Kids"])
+        kept = self.__dict__.get("_octavo_references")
+        if kept is None or kept[0] != count:
+            kept = self.__dict__["_octavo_references"] = (count, stock.fget(self))
+        return kept[1]
+
+    pydyf.PDF.page_references = property(page_references)
+
+
+def _leave_font_programs_out() -> None:
+    """The bindery embeds one subset a font for the whole book; a signature needs none."""
+    from weasyprint.pdf.fonts import Font
+
+    def keep_only_the_kind(self: Any, *_: Any) -> None:
+        self.file_content = self.file_content[:4]
+
+    Font.clean = keep_only_the_kind
+
+
+def _mark_soft_hyphens() -> None:
+    """Give the engine's line-end hyphens a code of their own.
+
+    U+2010 and "-" share one glyph in most fonts, so that a reader of the text layer
+    could not tell "elab-orate" from "well-known".
+    """
+    from weasyprint.formatting_structure import boxes
+    from weasyprint.pdf.stream import Stream
+
+    marked = Stream.marked
+    last_glyph = re.compile(r"([0-9a-f]{4})(>[^<>]*(?:<>[^<>]*)*)$")
+
+    @contextmanager
+    def mark(self: Any, box: Any, tag: str) -> Iterator[None]:
+        with marked(self, box, tag):
+            yield
+            if isinstance(box, boxes.TextBox) and box.text.endswith(HYPHEN):
+                place = max(i for i, item in enumerate(self.stream) if _shows_text(item))
+                text = self.stream[place].decode("ascii")
+                self.stream[place] = last_glyph.sub(
+                    lambda match: f"{SOFT_HYPHEN_CODE:04x}{match[2]}", text.removesuffix("] TJ")
+                ).encode("ascii") + b"] TJ"
+
+    Stream.marked = mark
+
+
+def _shows_text(item: object) -> bool:
+    return isinstance(item, bytes) and item.endswith(b"TJ")
+
+
+def engine_versions() -> dict[str, str]:
+    """The versions of the system's libraries that break and shape the lines."""
+    load()
+    from weasyprint.text.ffi import harfbuzz, pango
+
+    major, rest = divmod(pango.pango_version(), 10000)
+    found = [0, 0, 0]
+    for place in range(3):
+        # HarfBuzz is bound with "at least" alone: count up, part by part.
+        while harfbuzz.hb_version_atleast(*found[:place], found[place] + 1, *[0] * (2 - place)):
+            found[place] += 1
+    return {
+        "pango": f"{major}.{rest // 100}.{rest % 100}",
+        "harfbuzz": ".".join(map(str, found)),
+    }
+
+
+def make_fetcher(folders: Sequence[Path]) -> Any:
+    """Return a URL fetcher that reads style, fonts and pictures below *folders* alone."""
+    load()
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    roots = [folder.resolve() for folder in folders]
+
+    class TemplateFetcher(URLFetcher):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__(
+                allowed_protocols={"file"}, allow_redirects=False, fail_on_errors=True
+            )
+
+        def fetch(self, url: str, headers: object = None) -> Any:
+            parts = urlsplit(url)
+            if parts.scheme != "file" or parts.netloc not in {"", "localhost"}:
+                message = f"only files of the templates are read, not {url[:80]}"
+                raise ValueError(message)
+            path = Path(url2pathname(parts.path)).resolve()
+            if not any(path.is_relative_to(root) for root in roots):
+                message = f"outside the templates: {path}"
+                raise ValueError(message)
+            headers = {"Content-Type": MEDIA_TYPES[path.suffix.lower()]}
+            return URLFetcherResponse(path.as_uri(), path.read_bytes(), headers)
+
+    return TemplateFetcher()
+
+
+class EngineLog(logging.Handler):
+    """Collects what the engine warns of: each warning must be accounted for."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+    @contextmanager
+    def listening(self) -> Iterator["EngineLog"]:
+        logger = logging.getLogger("weasyprint")
+        logger.addHandler(self)
+        propagates, logger.propagate = logger.propagate, False
+        try:
+            yield self
+        finally:
+            logger.removeHandler(self)
+            logger.propagate = propagates

@@ -1,0 +1,265 @@
+"""One subset a font for the whole book, made when the book is bound.
+
+Comes in: which glyphs the signatures use of which font file. Goes out: PDF font
+objects. The one decision: glyph ids stay those of the font file (Identity-H), so that
+signatures set in different processes share one font without a byte of theirs changed.
+"""
+
+import re
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from octavo.print.engine import HYPHEN, SOFT_HYPHEN_CODE
+from octavo.print.signature import FontUse
+
+SPACE = " "
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+SOFT_HYPHEN = "\N{SOFT HYPHEN}"
+DROPPED_TABLES = ("BASE", "DSIG", "GDEF", "GPOS", "GSUB", "JSTF", "LTSH", "PCLT")
+
+FONT_FACE = re.compile(r"@font-face\s*{([^}]*)}")
+FONT_URL = re.compile(r"url\([\"']?(?:[^)\"']*/)?([^)/\"']+)[\"']?\)")
+
+# One glyph often serves two characters; the text layer gives it the plainer one.
+PLAIN = {NO_BREAK_SPACE: SPACE, HYPHEN: "-", "\N{NON-BREAKING HYPHEN}": "-"}
+
+
+class ForeignFont(Exception):
+    """A signature is set in a font that is not a TrueType file of the templates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """A shaped short text: its glyphs, and its width in thousandths of the size."""
+
+    glyphs: tuple[int, ...]
+    widths: tuple[int, ...]
+    text: str
+
+
+class Face:
+    """A font file, opened."""
+
+    def __init__(self, data: bytes) -> None:
+        import uharfbuzz
+
+        if data[:4] not in {b"\x00\x01\x00\x00", b"true"}:
+            message = "fonts for print are TrueType files (.ttf)"
+            raise ForeignFont(message)
+        self.face = uharfbuzz.Face(data)
+        self.font = uharfbuzz.Font(self.face)
+        names = uharfbuzz.OTNameIdPredefined
+        self.name: str = self.face.get_name(names.POSTSCRIPT_NAME)
+        self.family: str = self.face.get_name(names.TYPOGRAPHIC_FAMILY) or self.face.get_name(
+            names.FONT_FAMILY
+        )
+
+    def glyph(self, character: str) -> int:
+        """The glyph of *character*, 0 where the font has none."""
+        return self.font.get_nominal_glyph(ord(character)) or 0
+
+    def width(self, glyph: int) -> int:
+        return round(self.font.get_glyph_h_advance(glyph) * 1000 / self.face.upem)
+
+    def advance(self, text: str, features: Iterable[str]) -> float:
+        """The width of *text*, kerned, in sizes (em)."""
+        import uharfbuzz
+
+        buffer = uharfbuzz.Buffer()
+        buffer.add_str(text)
+        buffer.guess_segment_properties()
+        uharfbuzz.shape(self.font, buffer, dict.fromkeys(features, True))
+        places = buffer.glyph_positions or ()
+        return sum(place.x_advance for place in places) / float(self.face.upem)
+
+    def shape(self, text: str, features: Iterable[str]) -> Shaped:
+        """Shape *text* of one script on one line, glyph advances as the font gives them."""
+        import uharfbuzz
+
+        buffer = uharfbuzz.Buffer()
+        buffer.add_str(text)
+        buffer.guess_segment_properties()
+        uharfbuzz.shape(self.font, buffer, dict.fromkeys(features, True))
+        glyphs = tuple(info.codepoint for info in buffer.glyph_infos)
+        return Shaped(glyphs, tuple(self.width(glyph) for glyph in glyphs), text)
+
+
+class FontCase:
+    """The font files at hand, by the sha256 of their bytes."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._data: dict[str, bytes] = {}
+        self._by_name: dict[str, str] = {}
+        for folder in folders:
+            for path in sorted((folder / "fonts").glob("*.ttf")):
+                data = path.read_bytes()
+                digest = sha256(data).hexdigest()
+                self._data.setdefault(digest, data)
+                self._by_name.setdefault(path.name, digest)
+        self.face = cache(self._face)
+
+    def of_style(self, css: str, style: str) -> "Face":
+        """The face that *css* names for text in ``italic``, ``bold`` or neither (``""``)."""
+        for rule in FONT_FACE.findall(css):
+            is_italic = "italic" in rule.partition("font-style")[2].partition(";")[0]
+            is_bold = "bold" in rule.partition("font-weight")[2].partition(";")[0]
+            file = FONT_URL.search(rule)
+            if file and is_italic == (style == "italic") and is_bold == (style == "bold"):
+                return self.face(self._by_name[file[1]])
+        message = f"the stylesheet names no font for `{style or 'roman'}` text"
+        raise ForeignFont(message)
+
+    def _face(self, file: str) -> Face:
+        if file not in self._data:
+            message = "a font of no templates/fonts folder was used, or one that is not .ttf"
+            raise ForeignFont(message)
+        return Face(self._data[file])
+
+    def characters(self) -> set[str]:
+        """Every character that one of the fonts has a glyph for."""
+        return {chr(code) for file in self._data for code in self.face(file).face.unicodes}
+
+    def family_names(self) -> tuple[str, ...]:
+        """The families' own names, e.g. ``Source Serif 4``, sorted."""
+        return tuple(sorted({self.face(file).family for file in self._data}))
+
+    def files(self) -> dict[str, bytes]:
+        """All fonts at hand by their PostScript names."""
+        return {self.face(file).name: data for file, data in self._data.items()}
+
+
+def merge_uses(uses: Iterable[FontUse]) -> dict[str, FontUse]:
+    """Join what all signatures use of each file."""
+    merged: dict[str, FontUse] = {}
+    for use in uses:
+        earlier = merged.get(use.file)
+        widths = {**use.widths, **(earlier.widths if earlier else {})}
+        unicode = {**use.unicode, **(earlier.unicode if earlier else {})}
+        merged[use.file] = FontUse("", use.file, widths, unicode)
+    return merged
+
+
+def embed(pdf: Any, face: Face, use: FontUse) -> Any:
+    """Add the subset of *face* that *use* asks for to *pdf*; return its Type 0 font object."""
+    import pikepdf
+
+    soft_hyphen = face.glyph(HYPHEN) or face.glyph("-")
+    glyphs = {0, soft_hyphen, *use.unicode}
+    data = _subset(face, glyphs)
+    name = f"/{_subset_tag(glyphs)}+{face.name}"
+    widths = {**use.widths, SOFT_HYPHEN_CODE: face.width(soft_hyphen)}
+    unicode = {code: PLAIN.get(text, text) for code, text in use.unicode.items()}
+    unicode[SOFT_HYPHEN_CODE] = SOFT_HYPHEN
+    descriptor = pdf.make_indirect(_descriptor(pdf, face, name, data))
+    descendant = pdf.make_indirect(
+        pikepdf.Dictionary(
+            Type=pikepdf.Name.Font,
+            Subtype=pikepdf.Name.CIDFontType2,
+            BaseFont=pikepdf.Name(name),
+            CIDSystemInfo=pikepdf.Dictionary(Registry="Adobe", Ordering="Identity", Supplement=0),
+            CIDToGIDMap=pdf.make_stream(_glyph_map(glyphs, soft_hyphen)),
+            FontDescriptor=descriptor,
+            W=_widths(widths),
+        )
+    )
+    return pdf.make_indirect(
+        pikepdf.Dictionary(
+            Type=pikepdf.Name.Font,
+            Subtype=pikepdf.Name.Type0,
+            BaseFont=pikepdf.Name(name),
+            Encoding=pikepdf.Name("/Identity-H"),
+            DescendantFonts=pikepdf.Array([descendant]),
+            ToUnicode=pdf.make_stream(_to_unicode(unicode)),
+        )
+    )
+
+
+def _subset(face: Face, glyphs: set[int]) -> bytes:
+    import uharfbuzz
+
+    subset_input = uharfbuzz.SubsetInput()
+    subset_input.glyph_set.update(glyphs)
+    tags = (int.from_bytes(name.encode("ascii"), "big") for name in DROPPED_TABLES)
+    subset_input.drop_table_tag_set.update(tags)
+    subset_input.flags = (
+        uharfbuzz.SubsetFlags.RETAIN_GIDS
+        | uharfbuzz.SubsetFlags.NO_HINTING
+        | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
+        | uharfbuzz.SubsetFlags.NO_LAYOUT_CLOSURE
+    )
+    return bytes(uharfbuzz.subset(face.face, subset_input).blob.data)
+
+
+def _subset_tag(glyphs: set[int]) -> str:
+    """Six capitals that differ where the subset differs (ISO 32000-1, 9.6.4)."""
+    digest = sha256(",".join(map(str, sorted(glyphs))).encode()).digest()
+    return "".join(chr(ord("A") + byte % 26) for byte in digest[:6])
+
+
+def _descriptor(pdf: Any, face: Face, name: str, data: bytes) -> Any:
+    import pikepdf
+
+    scale = 1000 / face.face.upem
+    extents = face.font.get_font_extents("ltr")
+    angle = struct.unpack(">i", face.face.reference_table("post").data[4:8])[0] / 65536
+    os2 = face.face.reference_table("OS/2").data
+    version, weight = struct.unpack(">H2xH", os2[:6])
+    cap_height = struct.unpack(">h", os2[88:90])[0] if version >= 2 else extents.ascender
+    box = struct.unpack(">4h", face.face.reference_table("head").data[36:44])
+    symbolic, italic = 1 << 2, 1 << 6
+    return pikepdf.Dictionary(
+        Type=pikepdf.Name.FontDescriptor,
+        FontName=pikepdf.Name(name),
+        Flags=symbolic | (italic if angle else 0),
+        FontBBox=pikepdf.Array([round(edge * scale) for edge in box]),
+        ItalicAngle=round(angle),
+        Ascent=round(extents.ascender * scale),
+        Descent=round(extents.descender * scale),
+        CapHeight=round(cap_height * scale),
+        StemV=80 if weight < 600 else 140,
+        FontFile2=pdf.make_stream(data, Length1=len(data)),
+    )
+
+
+def _glyph_map(glyphs: set[int], soft_hyphen: int) -> bytes:
+    """Two bytes a code: every code is its glyph's id but the soft hyphen's."""
+    table = bytearray(2 * (SOFT_HYPHEN_CODE + 1))
+    for glyph in glyphs:
+        struct.pack_into(">H", table, 2 * glyph, glyph)
+    struct.pack_into(">H", table, 2 * SOFT_HYPHEN_CODE, soft_hyphen)
+    return bytes(table)
+
+
+def _widths(widths: Mapping[int, int]) -> Any:
+    import pikepdf
+
+    array: list[Any] = []
+    for code in sorted(widths):
+        if code - 1 in widths:
+            array[-1].append(widths[code])
+        else:
+            array += [code, [widths[code]]]
+    return pikepdf.Array([pikepdf.Array(x) if isinstance(x, list) else x for x in array])
+
+
+def _to_unicode(unicode: Mapping[int, str]) -> bytes:
+    """A ToUnicode CMap (ISO 32000-1, 9.10.3), at most 100 mappings a block."""
+    mappings = [
+        f"<{code:04x}> <{unicode[code].encode('utf-16-be').hex()}>" for code in sorted(unicode)
+    ]
+    blocks = [mappings[i : i + 100] for i in range(0, len(mappings), 100)]
+    lines = [
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
+        "/CMapName /Adobe-Identity-UCS def /CMapType 2 def",
+        "1 begincodespacerange <0000> <ffff> endcodespacerange",
+    ]
+    for block in blocks:
+        lines += [f"{len(block)} beginbfchar", *block, "endbfchar"]
+    lines.append("endcmap CMapName currentdict /CMap defineresource pop end end")
+    return "\n".join(lines).encode("ascii")

@@ -1,0 +1,324 @@
+"""One signature: a run of pages typeset on its own, as a function of its HTML and style alone.
+
+Comes in: HTML and the stylesheet. Goes out: the pages as a PDF without fonts, and the
+setting: where each line, heading and folio stands. The one decision: a folio is not
+drawn here, only its seat is kept, so that a signature never depends on its place in
+the book; links lead to ``point:NAME`` and are joined in the bindery.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from octavo.print.engine import HYPHEN, EngineLog, load, make_fetcher
+
+POINTS = 0.75
+"""PDF points in a CSS pixel."""
+LINK = "point:"
+"""The scheme of links inside the book; what follows is an anchor of any signature."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A stretch of a paragraph set on one line; lengths in points from the page's top left."""
+
+    paragraph: str
+    start: int
+    end: int
+    """Offsets in the paragraph's words; a hyphen that the line end put in is not counted."""
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where a page's folio is to stand, and in what type."""
+
+    header: bool
+    align: str
+    """``left``, ``center`` or ``right``: which point of the folio stands at ``x``."""
+    x: float
+    baseline: float
+    size: float
+    font: str
+    """The sha256 of the font file."""
+    features: tuple[str, ...]
+    """OpenType features, e.g. ``onum``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """A heading for the outline; lengths in points from the page's top left."""
+
+    level: int
+    label: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class SetPage:
+    """What stands where on one page."""
+
+    lines: tuple[Line, ...]
+    anchors: Mapping[str, tuple[float, float]]
+    """The top left corner of every element with an id that begins on the page."""
+    bookmarks: tuple[Bookmark, ...]
+    seats: tuple[Seat, ...]
+    head: str
+    """The running heads drawn on the page, joined by spaces; folios are not among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class FontUse:
+    """What a signature uses of one font file; character codes are glyph ids of the file."""
+
+    name: str
+    """Resource name in the signature's PDF."""
+    file: str
+    """The sha256 of the font file."""
+    widths: Mapping[int, int]
+    """Advance of each code in thousandths of the size, as the lines were set with."""
+    unicode: Mapping[int, str]
+    """The text that each code stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A typeset run of pages."""
+
+    pdf: bytes
+    pages: tuple[SetPage, ...]
+    fonts: tuple[FontUse, ...]
+    warnings: tuple[str, ...]
+
+
+def set_signature(
+    html: str,
+    css: str,
+    folders: Sequence[Path],
+    paragraphs: Mapping[str, str],
+    *,
+    verso: bool = False,
+) -> Signature:
+    """Typeset *html*; *paragraphs* holds the words of the ids whose lines are wanted.
+
+    *css* may fetch from *folders* only, and is read as if it stood in the first's
+    ``print`` folder. The first page is a recto unless *verso*. Raises ``LostText``
+    when the lines of a paragraph are not its words: an engine fault, never the editor's.
+    """
+    weasyprint = load()
+    from weasyprint.text.fonts import FontConfiguration
+
+    log = EngineLog()
+    fetcher = make_fetcher(folders)
+    fonts = FontConfiguration()
+    if verso:
+        css += "html{break-before:left}"
+    with log.listening():
+        style = weasyprint.CSS(
+            string=css,
+            base_url=(folders[-1] / "print" / "book.css").as_uri(),
+            font_config=fonts,
+            url_fetcher=fetcher,
+        )
+        source = weasyprint.HTML(string=html, url_fetcher=fetcher)
+        document = source.render(stylesheets=[style], font_config=fonts)
+        if verso:
+            del document.pages[0]
+        written = _write(document, paragraphs)
+    return Signature(*written, warnings=tuple(log.messages))
+
+
+class LostText(Exception):
+    """The laid-out lines of a paragraph are not its words."""
+
+
+def _write(
+    document: Any, paragraphs: Mapping[str, str]
+) -> tuple[bytes, tuple[SetPage, ...], tuple[FontUse, ...]]:
+    seats = [tuple(_take_folios(page)) for page in document.pages]
+    for page in document.pages:
+        # Stock, every inline child of a link gets an annotation of its own.
+        page.links = [link for link in page.links if link[3].link is not None]
+    data = document.write_pdf(
+        pdf_variant="pdf/ua-1", finisher=lambda document, _: _describe_links(document)
+    )
+    fonts = tuple(
+        FontUse(font.hash, _font_file_digest(font.hb_face), font.widths, font.to_unicode)
+        for font in document.fonts.values()
+    )
+    reading = _Reading(paragraphs)
+    pages = tuple(
+        _set_page(page, reading, page_seats)
+        for page, page_seats in zip(document.pages, seats, strict=True)
+    )
+    reading.check_complete()
+    return data, pages, fonts
+
+
+def _set_page(page: Any, reading: "_Reading", seats: tuple[Seat, ...]) -> SetPage:
+    return SetPage(
+        lines=tuple(reading.lines(page._page_box)),
+        anchors={name: (box[0] * POINTS, box[1] * POINTS) for name, box in page.anchors.items()},
+        bookmarks=tuple(
+            Bookmark(level, label, x * POINTS, y * POINTS)
+            for level, label, (x, y), _ in page.bookmarks
+        ),
+        seats=seats,
+        head=" ".join(
+            text.text.strip()
+            for margin_box in _margin_boxes(page)
+            for text in _text_boxes(margin_box)
+            if text.text.strip()
+        ),
+    )
+
+
+# Folios ---------------------------------------------------------------------
+
+
+def _take_folios(page: Any) -> Iterator[Seat]:
+    """Empty the margin boxes that show ``counter(page)``, and yield their seats."""
+    for margin_box in _margin_boxes(page):
+        content = margin_box.style["content"]
+        if not isinstance(content, tuple) or content[0] != ("counter()", ("page", "decimal")):
+            continue
+        text = next(_text_boxes(margin_box))
+        yield _seat(margin_box, text)
+        margin_box.children = []
+
+
+def _seat(margin_box: Any, text: Any) -> Seat:
+    align = {"start": "left", "left": "left", "end": "right", "right": "right"}.get(
+        text.style["text_align_all"], "center"
+    )
+    x = margin_box.content_box_x() + {"left": 0, "center": 0.5, "right": 1}[align] * (
+        margin_box.width
+    )
+    return Seat(
+        header=margin_box.at_keyword.startswith("@top"),
+        align=align,
+        x=x * POINTS,
+        baseline=(text.position_y + text.baseline) * POINTS,
+        size=text.style["font_size"] * POINTS,
+        font=_face_of(text),
+        features=tuple(sorted(_features(text.style))),
+    )
+
+
+def _features(style: Any) -> Iterator[str]:
+    from weasyprint.text.fonts import font_features
+
+    variants = {
+        name: style[name] for name in style if name.startswith(("font_variant_", "font_feature"))
+    }
+    yield from (name for name, value in font_features(**variants).items() if value)
+
+
+def _face_of(text: Any) -> str:
+    """Ask Pango which font file it chose for the first run of *text*."""
+    from weasyprint.text.fonts import get_pango_font_hb_face
+
+    layout = text.pango_layout
+    layout.reactivate(text.style)
+    line, _ = layout.get_first_line()
+    digest = _font_file_digest(get_pango_font_hb_face(line.runs[0].data.item.analysis.font))
+    layout.deactivate()
+    return digest
+
+
+def _font_file_digest(hb_face: Any) -> str:
+    from weasyprint.text.fonts import get_hb_object_data
+
+    return sha256(get_hb_object_data(hb_face)).hexdigest()
+
+
+# Links ----------------------------------------------------------------------
+
+
+def _describe_links(document: Any) -> None:
+    """Say in words where each link leads (PDF/UA-1, 7.18.5): its label, else its text."""
+    import pydyf
+
+    for page in document.pages:
+        for _, _, _, box in page.links:
+            text = box.element.get("aria-label") or "".join(box.element.itertext())
+            box.link_annotation["Contents"] = pydyf.String(" ".join(text.split()))
+            box.link_annotation["F"] = 4
+
+
+# Lines ----------------------------------------------------------------------
+
+
+class _Reading:
+    """Reads the lines of paragraphs off the pages, in page order."""
+
+    def __init__(self, paragraphs: Mapping[str, str]) -> None:
+        self._words = paragraphs
+        self._reached: dict[str, int] = {}
+
+    def lines(self, box: Any, paragraph: str = "") -> Iterator[Line]:
+        """Yield the lines of all wanted paragraphs below *box*."""
+        from weasyprint.formatting_structure import boxes
+        from weasyprint.layout.absolute import AbsolutePlaceholder
+
+        if isinstance(box, AbsolutePlaceholder):
+            box = box._box
+        if isinstance(box, boxes.TextBox):
+            if paragraph and box.text.strip(" "):
+                yield self._line(box, paragraph)
+            return
+        if isinstance(box, boxes.MarginBox) or "::" in (box.element_tag or ""):
+            return
+        identity = box.element.get("id") if box.element is not None else None
+        if identity in self._words:
+            paragraph = identity
+        for child in getattr(box, "children", ()):
+            yield from self.lines(child, paragraph)
+
+    def _line(self, box: Any, paragraph: str) -> Line:
+        words = self._words[paragraph]
+        start = self._reached.get(paragraph, 0)
+        while words[start : start + 1] == " ":
+            start += 1
+        text = box.text.strip(" ")
+        if not words.startswith(text, start) and text.endswith(HYPHEN):
+            text = text.removesuffix(HYPHEN)
+        if not words.startswith(text, start):
+            message = f"{paragraph} at {start}: set `{text}`, not `{words[start : start + 80]}`"
+            raise LostText(message)
+        end = self._reached[paragraph] = start + len(text)
+        return Line(
+            paragraph,
+            start,
+            end,
+            box.position_x * POINTS,
+            box.position_y * POINTS,
+            box.width * POINTS,
+            box.height * POINTS,
+        )
+
+    def check_complete(self) -> None:
+        for paragraph, words in self._words.items():
+            if self._reached.get(paragraph, 0) < len(words.rstrip(" ")):
+                message = f"{paragraph}: the last words are not on a page"
+                raise LostText(message)
+
+
+def _margin_boxes(page: Any) -> Iterator[Any]:
+    for box in page._page_box.children:
+        if getattr(box, "at_keyword", None):
+            yield box
+
+
+def _text_boxes(box: Any) -> Iterator[Any]:
+    from weasyprint.formatting_structure import boxes
+
+    for descendant in box.descendants():
+        if isinstance(descendant, boxes.TextBox):
+            yield descendant

@@ -1,0 +1,140 @@
+"""The proof: the finished files read back, and what came out compared with what went in.
+
+Comes in: the bytes of the PDF and of the EPUB, the transcripts, the Book, the index and
+what is declared. Goes out: a sum of what was proved. The one decision: a failed proof is
+a fault of ours, so it is an exception that says every discrepancy, never a finding.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from octavo.book import Book
+from octavo.model import Transcript
+from octavo.proof.declared import Declared, Part, Sheet
+from octavo.proof.markup import lines_of_html
+from octavo.proof.outcome import Discrepancy, ProofFailed, Proved
+
+if TYPE_CHECKING:
+    from octavo.index.parts import Index
+
+__all__ = [
+    "Declared",
+    "Discrepancy",
+    "Part",
+    "ProofFailed",
+    "Proved",
+    "Sheet",
+    "lines_of_html",
+    "prove",
+]
+
+
+def prove(
+    pdf: bytes | None,
+    epub: bytes | None,
+    *,
+    book: Book,
+    transcripts: Sequence[Transcript],
+    sources: Sequence[bytes],
+    index: "Index",
+    declared: Declared,
+) -> Proved:
+    """Prove the finished files; an output that was not made is None.
+
+    *transcripts* are read again from *sources*, the bytes of their files, after the
+    outputs are made. Raises ``ProofFailed`` with every discrepancy that was found.
+    """
+    proof = _Proof(book, declared, index)
+    proof.transcripts(transcripts, sources)
+    if pdf is not None:
+        proof.pdf(pdf)
+    if epub is not None:
+        proof.epub(epub)
+    proof.silence()
+    if proof.wrong:
+        raise ProofFailed(proof.wrong)
+    return proof.proved
+
+
+class _Proof:
+    """Collects discrepancies and counts what was proved."""
+
+    def __init__(self, book: Book, declared: Declared, index: "Index") -> None:
+        from octavo.proof.fonts import read_faces
+        from octavo.proof.locators import check_mentions, printed_locators
+
+        self.wrong: list[Discrepancy] = []
+        self.proved = Proved()
+        self._book = book
+        self._declared = declared
+        self._locators = tuple(printed_locators(index))
+        self._note(check_mentions(self._locators, book))
+        self._faces = read_faces(declared.fonts)
+
+    def transcripts(self, transcripts: Sequence[Transcript], sources: Sequence[bytes]) -> None:
+        from octavo.proof.source import check_book, check_sources, count_words
+
+        self._note(check_sources(transcripts, sources))
+        self._note(check_book(self._book, transcripts))
+        self._add(words=count_words(transcripts))
+
+    def pdf(self, data: bytes) -> None:
+        """Prove words as drawn, words in tag order, locators, fonts and links of the PDF."""
+        from octavo.proof.fonts import check_pdf_fonts
+        from octavo.proof.links import check_pdf_links, read_links
+        from octavo.proof.locators import check_contents, check_pdf_locators
+        from octavo.proof.pdftext import align_pages, read_pages
+        from octavo.proof.source import check_heads
+        from octavo.proof.tagtext import check_tags
+        from octavo.proof.tagtree import read_tree
+
+        drawn = align_pages(read_pages(data), self._declared, self._book)
+        tree = read_tree(data)
+        links = read_links(data)
+        self._note(drawn.discrepancies)
+        self._note(check_heads(self._book, self._declared.printed, "the PDF"))
+        self._note(check_pdf_fonts(tree.fonts, self._faces))
+        self._note(check_pdf_links(links, tree, self._declared))
+        if not drawn.discrepancies:
+            # Where the pages are not the book's, no place on them can be told.
+            self._note(check_tags(tree, self._declared, self._book))
+            self._note(check_pdf_locators(self._locators, drawn, links, tree))
+            self._note(check_contents(self._declared, drawn))
+        self._add(
+            pages=len(drawn.labels),
+            locators=len(self._locators),
+            links=len(links),
+            fonts=len(tree.fonts),
+        )
+
+    def epub(self, data: bytes) -> None:
+        """Prove words, locators, fonts and links of the EPUB."""
+        from octavo.proof.epub import open_epub
+        from octavo.proof.epubtext import check_epub_words
+        from octavo.proof.fonts import check_epub_fonts, count_webfonts
+        from octavo.proof.links import check_epub_links, count_epub_links
+        from octavo.proof.locators import check_epub_locators
+        from octavo.proof.source import check_heads
+
+        epub = open_epub(data)
+        self._note(check_epub_words(epub, self._declared, self._book))
+        self._note(check_heads(self._book, self._declared.ebook, "the EPUB"))
+        self._note(check_epub_fonts(epub, self._declared, self._faces))
+        self._note(check_epub_links(epub, self._declared))
+        self._note(check_epub_locators(self._locators, epub, self._book))
+        self._add(
+            locators=len(self._locators),
+            links=count_epub_links(epub),
+            fonts=count_webfonts(epub),
+        )
+
+    def silence(self) -> None:
+        self.wrong += [Discrepancy("silence", "the engine", "", w) for w in self._declared.warnings]
+
+    def _note(self, discrepancies: Iterator[Discrepancy] | Sequence[Discrepancy]) -> None:
+        self.wrong += discrepancies
+
+    def _add(self, **counts: int) -> None:
+        sums = {name: getattr(self.proved, name) + count for name, count in counts.items()}
+        self.proved = replace(self.proved, **sums)

@@ -1,0 +1,54 @@
+"""What the edition and the templates say that the book holds besides the transcript.
+
+Plain data that the press fills in while it makes the files. All that is declared must
+be there, and nothing that is neither declared nor said may be.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A signature of the PDF, or a document of the EPUB's spine."""
+
+    name: str
+    """In the EPUB the document's path relative to the package document."""
+    lines: tuple[str, ...] = ()
+    """The text as rendered, an item a block; before speech, what stands above it."""
+    speech: str = ""
+    """The id of the chapter or section whose text follows ``lines``; empty elsewhere."""
+    pages: int = 0
+    """Pages in the PDF, blank ones included; not used for the EPUB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a page of the PDF bears besides its text."""
+
+    label: str
+    """The folio that viewers show, whether it is printed or not."""
+    furniture: tuple[str, ...] = ()
+    """Running heads and the folio, each as it is drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """All of it. Leave out what belongs to an output that is not made."""
+
+    printed: tuple[Part, ...] = ()
+    """In page order; their pages add up to ``sheets``."""
+    sheets: tuple[Sheet, ...] = ()
+    """One a page, in page order."""
+    ebook: tuple[Part, ...] = ()
+    """In spine order."""
+    contents: tuple[tuple[str, str], ...] = ()
+    """Each line of the printed contents that gives a folio: the heading's words, the folio."""
+    fonts: Mapping[str, bytes] = field(default_factory=dict)
+    """The TrueType files of the templates, by name: no other face may be in a file."""
+    webfonts: frozenset[str] = frozenset()
+    """The sha256, in hexadecimal, of each font file that the EPUB may hold."""
+    addresses: frozenset[str] = frozenset()
+    """The addresses outside the book that it may link to."""
+    warnings: tuple[str, ...] = ()
+    """What the engines warned of and nobody accounted for; there must be none."""

@@ -1,0 +1,177 @@
+"""Only our faces, whole, and each glyph the one for its character.
+
+Comes in: the fonts of the finished files, and the templates' own. Goes out:
+discrepancies. The one decision: the text layer is what every other proof reads, so here
+it is tied to the ink: each drawn glyph must have the outline of our file's glyph, and
+that glyph's name must stand for what the text layer says.
+"""
+
+import re
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from hashlib import sha256
+from operator import contains
+
+from octavo.proof.declared import Declared
+from octavo.proof.epub import Publication, resolve
+from octavo.proof.markup import lines_of
+from octavo.proof.outcome import Discrepancy
+from octavo.proof.pdffont import PdfFont
+from octavo.proof.words import SOFT_HYPHEN, UNSEEN, fold
+
+PROOF = "fonts"
+SUBSET_TAG = re.compile(r"^[A-Z]{6}\+")
+FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
+CSS_ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)""")
+NEEDS_NO_GLYPH = re.compile(rf"[\s{SOFT_HYPHEN}{UNSEEN}]")
+
+
+class Face:
+    """A TrueType file of the templates."""
+
+    def __init__(self, data: bytes) -> None:
+        import uharfbuzz
+
+        self.data = data
+        self._face = uharfbuzz.Face(data)
+        self._font = uharfbuzz.Font(self._face)
+        self.name = str(self._face.get_name(uharfbuzz.OTNameIdPredefined.POSTSCRIPT_NAME))
+
+    @cached_property
+    def glyphs(self) -> "Glyphs":
+        return Glyphs(self.data)
+
+    @cached_property
+    def characters(self) -> frozenset[int]:
+        return frozenset(self._face.unicodes)
+
+    @cached_property
+    def _characters_of(self) -> dict[int, set[str]]:
+        """The characters that each glyph is the plain form of."""
+        found: dict[int, set[str]] = {}
+        for code in self.characters:
+            glyph = self._font.get_nominal_glyph(code)
+            if glyph is not None:
+                found.setdefault(glyph, set()).add(fold(chr(code)))
+        return found
+
+    def may_mean(self, glyph: int, text: str) -> bool:
+        """Whether *glyph* is a form of *text*: plain, or by its name a variant or a ligature.
+
+        The Adobe Glyph List tells variants by a suffix (``a.sc``) and joins the parts of a
+        ligature with low lines (``f_i``).
+        """
+        if text in self._characters_of.get(glyph, ()):
+            return True
+        stem, _, variant = self._font.glyph_to_string(glyph).partition(".")
+        meant = [self._characters_of.get(self._named(part), set()) for part in stem.split("_")]
+        if variant:
+            # The small capital of "a" is called A.sc.
+            text, meant = text.casefold(), [set(map(str.casefold, part)) for part in meant]
+        return len(text) == len(meant) and all(map(contains, meant, text))
+
+    def _named(self, name: str) -> int:
+        glyph = self._font.glyph_from_string(name)
+        return -1 if glyph is None else int(glyph)
+
+
+class Glyphs:
+    """The outlines of a TrueType file, by glyph id."""
+
+    def __init__(self, data: bytes) -> None:
+        tables = dict(_tables(data))
+        self._outlines = tables["glyf"]
+        count = struct.unpack(">H", tables["maxp"][4:6])[0]
+        long = struct.unpack(">h", tables["head"][50:52])[0]
+        offsets = struct.unpack_from(f">{count + 1}{'I' if long else 'H'}", tables["loca"])
+        self._offsets = offsets if long else tuple(2 * offset for offset in offsets)
+        self.count = count
+
+    def outline(self, glyph: int) -> bytes:
+        """Contours and bounding box of a glyph, which no hinting changes; empty for a space."""
+        start, end = self._offsets[glyph : glyph + 2]
+        return self._outlines[start : min(end, start + 10)]
+
+
+def _tables(data: bytes) -> Iterator[tuple[str, bytes]]:
+    for number in range(struct.unpack(">H", data[4:6])[0]):
+        tag, _, offset, length = struct.unpack_from(">4sIII", data, 12 + 16 * number)
+        yield tag.decode("ascii"), data[offset : offset + length]
+
+
+# The PDF ------------------------------------------------------------------------
+
+
+def check_pdf_fonts(fonts: Sequence[PdfFont], faces: Mapping[str, Face]) -> Iterator[Discrepancy]:
+    """Every font is embedded and ours, and every glyph drawn is the one that is read."""
+    for font in fonts:
+        name = SUBSET_TAG.sub("", font.name)
+        if name not in faces:
+            yield Discrepancy(PROOF, "the PDF", " ".join(sorted(faces)), name)
+        elif not font.program or font.kind != "Type0":
+            yield Discrepancy(PROOF, name, "an embedded TrueType font", font.kind)
+        else:
+            yield from _check_glyphs(font, name, faces[name])
+
+
+def _check_glyphs(font: PdfFont, name: str, face: Face) -> Iterator[Discrepancy]:
+    embedded = Glyphs(font.program)
+    for code in sorted(map(ord, font.drawn)):
+        glyph, text = font.glyph(code), font.text.get(code, "")
+        if glyph == 0 or glyph >= embedded.count:
+            yield Discrepancy(PROOF, name, f"a glyph for `{text or hex(code)}`", ".notdef")
+        elif not text:
+            yield Discrepancy(PROOF, name, f"text for glyph {glyph}", "")
+        elif embedded.outline(glyph) != face.glyphs.outline(glyph):
+            yield Discrepancy(PROOF, name, f"our glyph {glyph} for `{text}`", "another outline")
+        elif not face.may_mean(glyph, _plain(text)):
+            yield Discrepancy(PROOF, name, f"a glyph for `{text}`", f"glyph {glyph}")
+
+
+def _plain(text: str) -> str:
+    return "-" if text == SOFT_HYPHEN else fold(text)
+
+
+# The EPUB -----------------------------------------------------------------------
+
+
+def check_epub_fonts(
+    epub: Publication, declared: Declared, faces: Mapping[str, Face]
+) -> Iterator[Discrepancy]:
+    """Every face that the style names is there and ours, and they have every character."""
+    for path, media_type in epub.media_types.items():
+        if media_type == "text/css" and path in epub.files:
+            yield from _check_sheet(epub, path)
+        if "font" in media_type and path in epub.files:
+            digest = sha256(epub.files[path]).hexdigest()
+            if digest not in declared.webfonts:
+                yield Discrepancy(PROOF, path, "a font of the templates", f"sha256 {digest}")
+    if faces:
+        yield from _check_characters(epub, faces)
+
+
+def _check_sheet(epub: Publication, path: str) -> Iterator[Discrepancy]:
+    for rule in FONT_FACE.findall(epub.files[path].decode("utf-8")):
+        for address in CSS_ADDRESS.findall(rule):
+            if resolve(address, path) not in epub.media_types:
+                yield Discrepancy(PROOF, path, address, "")
+
+
+def _check_characters(epub: Publication, faces: Mapping[str, Face]) -> Iterator[Discrepancy]:
+    known = frozenset[int]().union(*(face.characters for face in faces.values()))
+    for path in epub.spine:
+        text = "".join(set("".join(lines_of(epub.trees[path]))))
+        missing = [c for c in sorted(text) if ord(c) not in known and not NEEDS_NO_GLYPH.match(c)]
+        if missing:
+            yield Discrepancy(PROOF, path, "characters of our fonts", " ".join(missing))
+
+
+def read_faces(fonts: Mapping[str, bytes]) -> dict[str, Face]:
+    """Open the templates' TrueType files, by PostScript name."""
+    faces = (Face(data) for data in fonts.values())
+    return {face.name: face for face in faces}
+
+
+def count_webfonts(epub: Publication) -> int:
+    return sum("font" in media_type for media_type in epub.media_types.values())

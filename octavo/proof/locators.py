@@ -1,0 +1,187 @@
+"""Each printed folio is true: the page that bears it holds what it was printed for.
+
+Comes in: the index, the contents, and both files as read back. Goes out: discrepancies.
+The one decision: where a word stands is asked of the finished file, where the matcher
+found it, and never of the page map, which is what is on trial.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from octavo.book import Book
+from octavo.index.parts import Index, IndexEntry, Locator
+from octavo.pagemap import Point
+from octavo.proof.declared import Declared
+from octavo.proof.epub import Publication
+from octavo.proof.epubtext import read_targets
+from octavo.proof.links import PdfLink
+from octavo.proof.markup import collapse, text_of
+from octavo.proof.outcome import Discrepancy
+from octavo.proof.pdftext import DrawnBook
+from octavo.proof.tagtree import TagTree
+from octavo.proof.words import fold
+
+PROOF = "locators"
+DASH = "\N{EN DASH}"
+COMPARED = 40
+"""Characters of the text behind a link that must be those of the mention."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One locator as the index prints it."""
+
+    heading: str
+    """A subentry's stands after its entry's."""
+    locator: Locator
+
+    @property
+    def text(self) -> str:
+        return self.locator.text
+
+    @property
+    def target(self) -> Point:
+        return self.locator.target
+
+    @property
+    def first(self) -> str:
+        return self.text.split(DASH)[0]
+
+    @property
+    def last(self) -> str:
+        """The last folio in full: 321–28 ends on 328."""
+        first, _, last = self.text.partition(DASH)
+        if last.isdecimal() and len(last) < len(first):
+            return first[: len(first) - len(last)] + last
+        return last or first
+
+
+def printed_locators(index: Index) -> Iterator[Printed]:
+    """Yield every locator of the index in the order of printing."""
+    for group in index.groups:
+        for entry in group.entries:
+            yield from _of_entry(entry, entry.heading)
+
+
+def _of_entry(entry: IndexEntry, heading: str) -> Iterator[Printed]:
+    for locator in entry.locators:
+        yield Printed(heading, locator)
+    for sub in entry.subs:
+        yield from _of_entry(sub, f"{heading}: {sub.heading}")
+
+
+# The PDF ------------------------------------------------------------------------
+
+
+def check_pdf_locators(
+    locators: Sequence[Printed], drawn: DrawnBook, links: Sequence[PdfLink], tree: TagTree
+) -> Iterator[Discrepancy]:
+    """Each locator's pages hold what it is printed for, and its link leads there."""
+    pages = {label: number for number, label in enumerate(drawn.labels)}
+    page_of = cache(drawn.page_of)
+    for one in locators:
+        if one.first not in pages or one.last not in pages:
+            yield _wrong(one, "the PDF", "pages of the book", one.text)
+        else:
+            yield from _check_pages(one, pages, page_of)
+    yield from _check_links(locators, drawn, links, tree)
+
+
+def _check_pages(
+    one: Printed, pages: dict[str, int], page_of: Callable[[str, int], int]
+) -> Iterator[Discrepancy]:
+    """The target stands on the first page, every mention on one of them, some on the last."""
+    folios = list(pages)
+    first, last = pages[one.first], pages[one.last]
+    target = page_of(one.target.paragraph, one.target.offset)
+    if target != first:
+        yield _wrong(one, "the PDF", one.first, folios[target])
+    reached = target
+    for mention in one.locator.mentions:
+        begins = ends = page_of(mention.point.paragraph, mention.point.offset)
+        if mention.is_passage:
+            ends = page_of(mention.last.paragraph, mention.last.offset)
+        if begins > last or ends < first:
+            yield _wrong(one, "the PDF", one.text, folios[begins])
+        reached = max(reached, ends)
+    if reached < last:
+        yield _wrong(one, "the PDF", f"a mention on {one.last}", f"the last on {folios[reached]}")
+
+
+def check_mentions(locators: Sequence[Printed], book: Book) -> Iterator[Discrepancy]:
+    """The words at each mention are the term's, as the index matched it."""
+    words = {paragraph.id: paragraph.words for paragraph in book.paragraphs()}
+    for one in locators:
+        for mention in one.locator.mentions:
+            found = words[mention.point.paragraph][mention.point.offset : mention.end]
+            if found != mention.form:
+                yield _wrong(one, mention.point.anchor, mention.form, found)
+
+
+def _check_links(
+    locators: Sequence[Printed],
+    drawn: DrawnBook,
+    links: Sequence[PdfLink],
+    tree: TagTree,
+) -> Iterator[Discrepancy]:
+    texts = dict(tree.links)
+    linked = Counter(
+        (fold(texts.get(link.number, "")).strip(), link.name, drawn.labels[link.page])
+        for link in links
+        if link.kind == "link" and link.page >= 0
+    )
+    for one in locators:
+        key = (fold(one.text), one.target.anchor, one.first)
+        if not linked[key]:
+            yield _wrong(one, "the PDF", f"a link to {one.target.anchor} on {one.first}", "none")
+        linked[key] -= 1
+
+
+def check_contents(declared: Declared, drawn: DrawnBook) -> Iterator[Discrepancy]:
+    """The page that the contents give for a heading holds the heading."""
+    for heading, folio in declared.contents:
+        if (fold(heading), folio) not in drawn.headings:
+            pages = [page for text, page in drawn.headings if text == fold(heading)]
+            yield Discrepancy("contents", f"`{heading}`", folio, ", ".join(pages))
+
+
+def _wrong(one: Printed, place: str, expected: str, found: str) -> Discrepancy:
+    return Discrepancy(PROOF, place, expected, found, f"{one.heading}, {one.text}")
+
+
+# The EPUB -----------------------------------------------------------------------
+
+
+def check_epub_locators(
+    locators: Sequence[Printed], epub: Publication, book: Book
+) -> Iterator[Discrepancy]:
+    """Each locator links to its mention, which stands behind the page break of its folio."""
+    words = {paragraph.id: paragraph.words for paragraph in book.paragraphs()}
+    targets = read_targets(epub, {one.target.anchor for one in locators})
+    linked = _linked(epub)
+    for one in locators:
+        target = targets.get(one.target.anchor)
+        if target is None:
+            yield _wrong(one, "the EPUB", f"an element {one.target.anchor}", "none")
+            continue
+        if target.folio != one.first:
+            yield _wrong(one, target.path, one.first, target.folio)
+        start = one.target.offset
+        expected = collapse(words[one.target.paragraph][start : start + COMPARED])
+        if not target.text.startswith(expected):
+            yield _wrong(one, target.path, expected, target.text[:COMPARED])
+        if not linked[one.text, one.target.anchor]:
+            yield _wrong(one, "the EPUB", f"a link to {one.target.anchor}", "none")
+        linked[one.text, one.target.anchor] -= 1
+
+
+def _linked(epub: Publication) -> Counter[tuple[str, str]]:
+    """How often each text is a link to each id."""
+    return Counter(
+        (text_of(element), element.get("href").partition("#")[2])
+        for path in epub.spine
+        for element in epub.trees[path].iter("{*}a")
+        if "#" in element.get("href", "")
+    )

@@ -1,0 +1,75 @@
+"""The text of an HTML or XHTML tree, a line for each block.
+
+Comes in: a parsed tree. Goes out: its lines as a reader meets them, with the ids of
+the elements on the way. The one decision: white space is folded as browsers fold it,
+and the edge of a block parts words, that of an inline element does not.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+INLINE_NAMES = (
+    "a abbr b bdi bdo cite code data del dfn em i img ins kbd mark q rp rt ruby s samp small "
+    "span strong sub sup time u var wbr"
+)
+INLINE = frozenset(INLINE_NAMES.split())
+UNREAD = frozenset({"head", "script", "style", "template", "title"})
+PAGE_BREAK = "doc-pagebreak"
+EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
+BLOCK_EDGE = "\v"
+WHITE_SPACE = re.compile("[ \t\n\r\f\v]+")
+
+
+def lines_of_html(html: str) -> tuple[str, ...]:
+    """Return the text of an HTML page, a line for each block: what the press declares of it."""
+    from lxml import html as lxml_html
+
+    return lines_of(lxml_html.document_fromstring(html))
+
+
+def lines_of_xhtml(text: str) -> tuple[str, ...]:
+    """Return the text of an XHTML document, a line for each block."""
+    from lxml import etree
+
+    return lines_of(etree.fromstring(text.encode()))
+
+
+def lines_of(root: Any) -> tuple[str, ...]:
+    """Return the text below *root*, a line for each block; page breaks are no text."""
+    lines = (collapse(line) for line in "".join(_flow(root)).split(BLOCK_EDGE))
+    return tuple(line for line in lines if line)
+
+
+def text_of(element: Any) -> str:
+    """Return the text below *element* on one line."""
+    return collapse("".join(_flow(element)))
+
+
+def collapse(text: str) -> str:
+    """Fold white space as browsers do: no-break spaces are kept."""
+    return WHITE_SPACE.sub(" ", text).strip(" ")
+
+
+def _flow(element: Any) -> Iterator[str]:
+    if not isinstance(element.tag, str) or is_page_break(element):
+        return
+    if element.tag.rpartition("}")[2] in UNREAD:
+        return
+    yield edge_of(element)
+    yield element.text or ""
+    for child in element:
+        yield from _flow(child)
+        yield child.tail or ""
+    yield edge_of(element)
+
+
+def edge_of(element: Any) -> str:
+    """What parts the text of *element* from the text around it: nothing when it is inline."""
+    inline = not isinstance(element.tag, str) or element.tag.rpartition("}")[2] in INLINE
+    return "" if inline else BLOCK_EDGE
+
+
+def is_page_break(element: Any) -> bool:
+    """Whether it marks where a printed page begins."""
+    return PAGE_BREAK in element.get("role", "") or "pagebreak" in element.get(EPUB_TYPE, "")

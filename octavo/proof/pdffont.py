@@ -1,0 +1,117 @@
+"""A font as the PDF embeds it: codes to text, codes to glyphs, and which of them are drawn.
+
+Comes in: a font object. Goes out: what the proofs ask of it. Only Type 0 fonts are read
+whole, for the book has no others; any other kind reads as no text and is found out.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+UNKNOWN = "\N{REPLACEMENT CHARACTER}"
+BLOCKS = re.compile(rb"beginbf(char|range)(.*?)endbf", re.DOTALL)
+HEXADECIMAL = re.compile(rb"<([0-9A-Fa-f]+)>")
+
+
+class Texts(dict[int, str]):
+    """What codes stand for; a code that ToUnicode leaves out stands for an unknown sign."""
+
+    def __missing__(self, code: int) -> str:
+        return UNKNOWN
+
+
+@dataclass(slots=True)
+class PdfFont:
+    """One font of the file."""
+
+    name: str
+    """As embedded, its subset tag included."""
+    kind: str
+    """``Type0``, ``TrueType`` and so on."""
+    text: Texts
+    """By code: what ToUnicode says it is."""
+    widths: dict[int, float]
+    """By code, in thousandths of the size."""
+    default_width: float
+    glyphs: bytes
+    """The CIDToGIDMap, two bytes a code; empty where codes are glyph ids."""
+    program: bytes
+    """The TrueType file embedded; empty where there is none."""
+    drawn: set[str] = field(default_factory=set)
+    """The codes that are drawn somewhere, each as a character."""
+
+    def read(self, codes: str) -> str:
+        """Return the text of *codes*, and note them as drawn."""
+        self.drawn.update(codes)
+        return codes.translate(self.text)
+
+    def codes(self, shown: bytes) -> str:
+        """Return the codes of a string that is shown, each as a character."""
+        return shown.decode("utf-16-be" if self.kind == "Type0" else "latin-1", "surrogatepass")
+
+    def width(self, codes: str) -> float:
+        return sum(self.widths.get(ord(code), self.default_width) for code in codes)
+
+    def glyph(self, code: int) -> int:
+        if not self.glyphs:
+            return code
+        return int.from_bytes(self.glyphs[2 * code : 2 * code + 2], "big")
+
+
+def read_font(obj: Any, known: dict[int, PdfFont]) -> PdfFont:
+    """Read a font object; *known* keeps what was read, by object number."""
+    number = obj.objgen[0]
+    if number not in known:
+        known[number] = _read(obj)
+    return known[number]
+
+
+def _read(obj: Any) -> PdfFont:
+    descendant = obj["/DescendantFonts"][0] if "/DescendantFonts" in obj else obj
+    descriptor = descendant.get("/FontDescriptor", {})
+    glyphs = descendant.get("/CIDToGIDMap", "/Identity")
+    return PdfFont(
+        name=str(descendant["/BaseFont"]).removeprefix("/"),
+        kind=str(obj["/Subtype"]).removeprefix("/"),
+        text=Texts(_to_unicode(obj["/ToUnicode"].read_bytes()) if "/ToUnicode" in obj else ()),
+        widths=dict(_widths(descendant["/W"])) if "/W" in descendant else {},
+        default_width=float(descendant.get("/DW", 1000)),
+        glyphs=b"" if str(glyphs) == "/Identity" else glyphs.read_bytes(),
+        program=descriptor["/FontFile2"].read_bytes() if "/FontFile2" in descriptor else b"",
+    )
+
+
+def _to_unicode(cmap: bytes) -> Iterator[tuple[int, str]]:
+    """Read the mappings of a ToUnicode CMap (ISO 32000-1, 9.10.3)."""
+    for kind, body in BLOCKS.findall(cmap):
+        numbers = HEXADECIMAL.findall(body)
+        if kind == b"char":
+            for code, text in zip(numbers[::2], numbers[1::2], strict=True):
+                yield int(code, 16), _utf16(text)
+            continue
+        for first, last, text in zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True):
+            start = _utf16(text)
+            for step in range(int(last, 16) - int(first, 16) + 1):
+                yield int(first, 16) + step, start[:-1] + chr(ord(start[-1]) + step)
+
+
+def _utf16(digits: bytes) -> str:
+    return bytes.fromhex(digits.decode("ascii")).decode("utf-16-be", "replace")
+
+
+def _widths(array: Any) -> Iterator[tuple[int, float]]:
+    """Read a W array: ``first [width ...]`` or ``first last width`` (ISO 32000-1, 9.7.4.3)."""
+    import pikepdf
+
+    items = list(array)
+    at = 0
+    while at < len(items):
+        first = int(items[at])
+        if isinstance(items[at + 1], pikepdf.Array):
+            yield from enumerate((float(width) for width in items[at + 1]), start=first)
+            at += 2
+        else:
+            for code in range(first, int(items[at + 1]) + 1):
+                yield code, float(items[at + 2])
+            at += 3

@@ -1,0 +1,204 @@
+"""The PDF as drawn, read by PDFium, an extractor that is none of ours.
+
+Comes in: the finished PDF. Goes out: each page's tokens with its furniture taken off,
+aligned with what must be there. The one decision: furniture stands before or after a
+page's text in the order of drawing, so it is taken off the ends, each piece once.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+
+from octavo.book import Book
+from octavo.proof.declared import Declared, Sheet
+from octavo.proof.expected import lines_of_part
+from octavo.proof.outcome import Discrepancy
+from octavo.proof.words import Alignment, Drawn, align, fold, lines_of_text
+
+PROOF = "words as drawn"
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPage:
+    """A page as PDFium sees it."""
+
+    label: str
+    text: str
+
+
+def read_pages(pdf: bytes) -> tuple[DrawnPage, ...]:
+    """Read label and text of every page."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return tuple(_read_page(document, number) for number in range(len(document)))
+    finally:
+        document.close()
+
+
+def _read_page(document: object, number: int) -> DrawnPage:
+    page = document[number]  # type: ignore[index]
+    text_page = page.get_textpage()
+    text = str(text_page.get_text_range())
+    text_page.close()
+    page.close()
+    return DrawnPage(document.get_page_label(number), text)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class DrawnBook:
+    """The parts of the book found on its pages; answers where a paragraph really stands."""
+
+    labels: tuple[str, ...]
+    first_pages: tuple[int, ...]
+    """Of each part."""
+    parts: tuple[Alignment, ...]
+    discrepancies: tuple[Discrepancy, ...]
+
+    @property
+    def words(self) -> int:
+        return sum(len(part.words) for part in self.parts)
+
+    def page_of(self, paragraph: str, offset: int) -> int:
+        """Return the index of the page with the character at *offset* of a paragraph.
+
+        Raises ``KeyError`` for a paragraph that is not in the book.
+        """
+        part, line = self._places[paragraph]
+        alignment = self.parts[part]
+        unit = alignment.unit_of(line, alignment.lines[line].said_from + offset)
+        return self.first_pages[part] + unit
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[int, int]]:
+        """The part and the line that hold each paragraph."""
+        return {
+            line.paragraph: (number, at)
+            for number, part in enumerate(self.parts)
+            for at, line in enumerate(part.lines)
+            if line.paragraph
+        }
+
+    @cached_property
+    def headings(self) -> set[tuple[str, str]]:
+        """The words of every line that is not a paragraph's, with the folio of its page."""
+        return {
+            (fold(line.text), self.labels[first + part.unit_of(at, 0)])
+            for first, part in zip(self.first_pages, self.parts, strict=True)
+            for at, line in enumerate(part.lines)
+            if not line.paragraph and line.text.strip()
+        }
+
+
+def align_pages(pages: Sequence[DrawnPage], declared: Declared, book: Book) -> DrawnBook:
+    """Find every declared and every spoken word on the pages: once, in order, no other."""
+    wrong = list(_check_pages(pages, declared))
+    if wrong:
+        return DrawnBook(tuple(page.label for page in pages), (), (), tuple(wrong))
+    bodies = _take_furniture_off(pages, declared.sheets, wrong)
+    parts: list[Alignment] = []
+    firsts: list[int] = []
+    first = 0
+    for part in declared.printed:
+        drawn = Drawn()
+        for number in range(first, first + part.pages):
+            drawn.add(f"page {pages[number].label}", bodies[number])
+        parts.append(align(PROOF, tuple(lines_of_part(part, book)), drawn))
+        firsts.append(first)
+        first += part.pages
+    wrong += [one for part in parts for one in part.discrepancies]
+    labels = tuple(page.label for page in pages)
+    return DrawnBook(labels, tuple(firsts), tuple(parts), tuple(wrong))
+
+
+def _check_pages(pages: Sequence[DrawnPage], declared: Declared) -> Iterator[Discrepancy]:
+    """The pages are as many as declared, and viewers show the folio that is printed."""
+    counts = {
+        "sheets": len(declared.sheets),
+        "pages of the parts": sum(part.pages for part in declared.printed),
+    }
+    for what, count in counts.items():
+        if count != len(pages):
+            yield Discrepancy("pages", what, f"{count} pages", f"{len(pages)} pages")
+            return
+    for number, (page, sheet) in enumerate(zip(pages, declared.sheets, strict=True), start=1):
+        if page.label != sheet.label:
+            yield Discrepancy("pages", f"page {number} of the file", sheet.label, page.label)
+
+
+# Furniture --------------------------------------------------------------------
+
+Lines = list[list[str]]
+HEAD, FOOT = False, True
+Sides = tuple[bool, ...]
+
+
+def _take_furniture_off(
+    pages: Sequence[DrawnPage], sheets: Sequence[Sheet], wrong: list[Discrepancy]
+) -> list[Lines]:
+    """Return the pages' lines without their furniture; report what is not drawn."""
+    usual: Counter[tuple[int, Sides]] = Counter()
+    choices: list[dict[Sides, Lines]] = []
+    for page, sheet in zip(pages, sheets, strict=True):
+        lines = lines_of_text(page.text)
+        furniture = [
+            tokens for tokens in (fold(text).split() for text in sheet.furniture) if tokens
+        ]
+        found = dict(_ways_off(lines, furniture))
+        if not found:
+            drawn = " / ".join(" ".join(line) for line in (*lines[:2], *lines[-1:]))
+            place = f"page {page.label}"
+            wrong.append(Discrepancy("furniture", place, " / ".join(sheet.furniture), drawn))
+            found = {(): lines}
+        if len(found) == 1:
+            usual.update((len(furniture), sides) for sides in found)
+        choices.append(found)
+    # A folio may equal the last word of its page; then it stands where folios usually stand.
+    return [
+        found[max(found, key=lambda sides: (usual[len(sides), sides], sides))] for found in choices
+    ]
+
+
+def _ways_off(lines: Lines, furniture: list[list[str]]) -> Iterator[tuple[Sides, Lines]]:
+    """Yield every way to take all furniture off: each piece from the head or from the foot."""
+    for sides in product((HEAD, FOOT), repeat=len(furniture)):
+        heads = [piece for piece, side in zip(furniture, sides, strict=True) if side is HEAD]
+        feet = [piece for piece, side in zip(furniture, sides, strict=True) if side is FOOT]
+        rest = _take(lines, heads, from_foot=False)
+        rest = None if rest is None else _take(rest, feet, from_foot=True)
+        if rest is not None:
+            yield sides, rest
+
+
+def _take(lines: Lines, pieces: list[list[str]], *, from_foot: bool) -> Lines | None:
+    """Take *pieces*, in any order, off one end; None when they do not all stand there."""
+    if not pieces:
+        return lines
+    for number, piece in enumerate(pieces):
+        cut = _cut_foot(lines, piece) if from_foot else _cut_head(lines, piece)
+        if cut is not None:
+            rest = _take(cut, pieces[:number] + pieces[number + 1 :], from_foot=from_foot)
+            if rest is not None:
+                return rest
+    return None
+
+
+def _cut_head(lines: Lines, piece: list[str]) -> Lines | None:
+    taken = 0
+    for number, line in enumerate(lines):
+        wanted = piece[taken : taken + len(line)]
+        if line[: len(wanted)] != wanted:
+            return None
+        taken += len(wanted)
+        if taken == len(piece):
+            rest = line[len(wanted) :]
+            return [rest, *lines[number + 1 :]] if rest else lines[number + 1 :]
+    return None
+
+
+def _cut_foot(lines: Lines, piece: list[str]) -> Lines | None:
+    mirrored = _cut_head([line[::-1] for line in lines[::-1]], piece[::-1])
+    return None if mirrored is None else [line[::-1] for line in mirrored[::-1]]

@@ -1,0 +1,394 @@
+"""The Book as XHTML for the e-book: one document a section, and the parts around them.
+
+Comes in: Book, index, page map and what stands around the text. Goes out: documents in
+reading order, the navigation and the cover. The one decision: every document is whole
+and final here; the package room adds nothing to it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from octavo.book import Book, BookBlock, BookEvent, BookTurn, Chapter, Paragraph, Section
+from octavo.contents import ContentsRow
+from octavo.index.parts import Index, Spans
+from octavo.pagemap import PageMap, Point
+from octavo.render import Templates
+from octavo.render.cover import set_cover
+from octavo.render.pagebreaks import Breaks, page_breaks
+from octavo.render.pages import RIGHT_TO_LEFT, head_is_title, is_two_voices, printed_label
+from octavo.render.particulars import Matter
+from octavo.render.runs import Run, runs
+
+FRONT = ("title", "imprint", "contents", "participants", "note")
+NAV = "nav.xhtml"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An XHTML file of the e-book."""
+
+    name: str
+    title: str
+    text: str
+    chapter: str = ""
+    """The id of the chapter that it holds a section of; empty around the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsItem:
+    """A heading of the contents, where it leads to, and the headings below it."""
+
+    anchor: str
+    heading: str
+    href: str
+    below: tuple["ContentsItem", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageItem:
+    """A printed page and where it begins."""
+
+    folio: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Landmark:
+    """A key place; ``kind`` is its ``epub:type``."""
+
+    kind: str
+    title: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ebook:
+    """All that is rendered of the e-book."""
+
+    spine: tuple[Document, ...]
+    """In reading order, the contents (``nav.xhtml``) among them."""
+    ncx: str
+    cover: str
+    """An SVG picture for shelves."""
+    direction: str
+    """``ltr`` or ``rtl``."""
+    pages: tuple[PageItem, ...]
+    """The printed pages of the text, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphView:
+    """A paragraph cut into runs."""
+
+    id: str
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockView:
+    """A block for the templates; ``kind`` is its CSS class."""
+
+    kind: str
+    id: str
+    paragraphs: tuple[ParagraphView, ...]
+    page: str = ""
+    """The folio of the page that begins with its label."""
+    label: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadView:
+    """The head of the book or of a chapter."""
+
+    id: str
+    heading: str
+    title: tuple[ParagraphView, ...]
+    byline: tuple[ParagraphView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A document of the text; ``page`` is the folio of a page that begins with its heading."""
+
+    id: str
+    heading: str
+    level: int
+    page: str
+    head: HeadView | None
+    blocks: tuple[BlockView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A document around the text: the word that is its title, where it stands, its landmark."""
+
+    file: str
+    title: str
+    division: str
+    landmark: str = ""
+
+
+PARTS = {
+    "cover": _Part("cover.xhtml", "cover", "frontmatter", "cover"),
+    "title": _Part("title.xhtml", "title_page", "frontmatter", "titlepage"),
+    "imprint": _Part("imprint.xhtml", "imprint", "frontmatter"),
+    "contents": _Part(NAV, "contents", "frontmatter", "toc"),
+    "participants": _Part("participants.xhtml", "participants", "frontmatter"),
+    "note": _Part("note.xhtml", "note", "frontmatter"),
+    "index": _Part("index.xhtml", "index", "backmatter", "index"),
+    "colophon": _Part("colophon.xhtml", "colophon", "backmatter", "colophon"),
+}
+
+
+def render_ebook(
+    templates: Templates,
+    book: Book,
+    index: Index,
+    pagemap: PageMap,
+    contents: Sequence[ContentsRow],
+    matter: Matter,
+    names: Sequence[str],
+) -> Ebook:
+    """Render the whole e-book; *names* are those of the people on its cover.
+
+    *contents* may list the parts of ``PARTS``, chapters and sections.
+    """
+    places = _Places(book)
+    marks = _Marks(index.spans(), page_breaks(book, pagemap))
+    front = _front_parts(book)
+    back = ("index", "colophon") if index.groups else ("colophon",)
+    items = _contents_items(_with_text(contents, book), places)
+    pages = tuple(_page_items(marks.breaks, places))
+    writer = _Writer(
+        templates,
+        book=book,
+        contents=items,
+        head=_book_head(book, marks),
+        index=index,
+        landmarks=_landmarks(front, back, places, templates.words),
+        link=places.of_point,
+        matter=matter,
+        cover=set_cover(book, names),
+        pages=pages,
+    )
+    return Ebook(
+        spine=(
+            *(writer.part(part) for part in front),
+            *(
+                writer.section(chapter.id, _section_view(book, chapter, section, marks))
+                for chapter in book.chapters
+                for section in chapter.sections
+            ),
+            *(writer.part(part) for part in back),
+        ),
+        ncx=writer.render("contents.ncx", depth=2 if any(item.below for item in items) else 1),
+        cover=writer.render("cover.svg", width="1600", height="2560"),
+        direction=writer.direction,
+        pages=pages,
+    )
+
+
+def _front_parts(book: Book) -> tuple[str, ...]:
+    """The parts before the text, those that the edition chose or all; always a contents."""
+    chosen = [part.strip() for page in book.edition.file.book.front for part in page.split("+")]
+    parts = ["cover", *(chosen or FRONT)]
+    return tuple(parts if "contents" in parts else [*parts, "contents"])
+
+
+class _Places:
+    """In which file each part, chapter, section and paragraph stands."""
+
+    def __init__(self, book: Book) -> None:
+        self._files: dict[str, str] = {}
+        self._headings = {name: part.file for name, part in PARTS.items()}
+        self.start = f"{book.chapters[0].sections[0].id}.xhtml"
+        for chapter in book.chapters:
+            first = f"{chapter.sections[0].id}.xhtml"
+            self._headings[chapter.id] = first
+            head_file = PARTS["title"].file if head_is_title(book) else first
+            for paragraph in (*chapter.title, *chapter.byline):
+                self._files[paragraph.id] = head_file
+            for section in chapter.sections:
+                file = f"{section.id}.xhtml"
+                below_head = file == first and _has_head(book, chapter)
+                self._headings[section.id] = f"{file}#{section.id}" if below_head else file
+                for paragraph in section.paragraphs():
+                    self._files[paragraph.id] = file
+
+    def of_heading(self, anchor: str) -> str:
+        """Where the heading of a part, a chapter or a section stands."""
+        return self._headings[anchor]
+
+    def of_point(self, point: Point) -> str:
+        """Where the words stand that an index locator leads to."""
+        return f"{self._files[point.paragraph]}#{point.anchor}"
+
+    def of_page(self, paragraph: str, folio: str) -> str:
+        return f"{self._files[paragraph]}#page-{folio}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """The points of the text that become markup."""
+
+    anchors: Spans
+    breaks: Breaks
+
+    def view(self, paragraph: Paragraph, *, page_before: bool = False) -> ParagraphView:
+        """Cut *paragraph* into runs; with *page_before* the break at its start is left out."""
+        folios = {
+            offset: folio
+            for offset, folio in self.breaks.get(paragraph.id, {}).items()
+            if offset or not page_before
+        }
+        return ParagraphView(
+            paragraph.id, runs(paragraph, self.anchors.get(paragraph.id, ()), folios)
+        )
+
+    def page_at(self, paragraph: Paragraph) -> str:
+        """The folio of the page that begins with *paragraph*, or an empty string."""
+        return self.breaks.get(paragraph.id, {}).get(0, "")
+
+
+class _Writer:
+    """Renders the templates of ``ebook/`` with what they all need."""
+
+    def __init__(self, templates: Templates, *, book: Book, **data: Any) -> None:
+        self._templates = templates
+        self._data = {"book": book, **data}
+        self.direction = "rtl" if book.language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+        self._voices = "two-voices" if is_two_voices(book) else "many-voices"
+
+    def render(self, name: str, **data: Any) -> str:
+        return self._templates.render(
+            f"ebook/{name}", direction=self.direction, voices=self._voices, **self._data | data
+        )
+
+    def part(self, name: str) -> Document:
+        part = PARTS[name]
+        title = self._templates.words[part.title]
+        template = NAV if part.file == NAV else f"{name}.xhtml"
+        return Document(
+            part.file, title, self.render(template, title=title, division=part.division)
+        )
+
+    def section(self, chapter: str, view: SectionView) -> Document:
+        title = view.heading or self._templates.words["opening"]
+        text = self.render(
+            "section.xhtml", title=title, division="bodymatter", section=view, head=view.head
+        )
+        return Document(f"{view.id}.xhtml", title, text, chapter)
+
+
+def _with_text(rows: Sequence[ContentsRow], book: Book) -> Sequence[ContentsRow]:
+    """The rows, and one for the text of a book that has no headings."""
+    if any(row.anchor not in PARTS for row in rows):
+        return rows
+    before = [row for row in rows if PARTS[row.anchor].division == "frontmatter"]
+    text = ContentsRow(book.title, 1, book.chapters[0].id, "")
+    return (*before, text, *rows[len(before) :])
+
+
+def _contents_items(rows: Sequence[ContentsRow], places: _Places) -> tuple[ContentsItem, ...]:
+    """Hang the rows of the second level below those of the first."""
+    items: list[ContentsItem] = []
+    for row in rows:
+        item = ContentsItem(row.anchor, row.heading, places.of_heading(row.anchor))
+        if row.level == 1 or not items:
+            items.append(item)
+        else:
+            above = items.pop()
+            items.append(
+                ContentsItem(above.anchor, above.heading, above.href, (*above.below, item))
+            )
+    return tuple(items)
+
+
+def _page_items(breaks: Breaks, places: _Places) -> Iterator[PageItem]:
+    for paragraph, folios in breaks.items():
+        for folio in folios.values():
+            yield PageItem(folio, places.of_page(paragraph, folio))
+
+
+def _landmarks(
+    front: Sequence[str], back: Sequence[str], places: _Places, words: Mapping[str, Any]
+) -> tuple[Landmark, ...]:
+    """The key places in reading order, the beginning of the text among them."""
+
+    def of_parts(names: Sequence[str]) -> list[Landmark]:
+        parts = [PARTS[name] for name in names if PARTS[name].landmark]
+        return [Landmark(part.landmark, words[part.title], part.file) for part in parts]
+
+    text = Landmark("bodymatter", words["text"], places.start)
+    return (*of_parts(front), text, *of_parts(back))
+
+
+def _book_head(book: Book, marks: _Marks) -> HeadView:
+    """The head of the book's one transcript, where it is what the title page says."""
+    if not head_is_title(book):
+        return HeadView("", "", (), ())
+    chapter = book.chapters[0]
+    return HeadView(
+        chapter.id,
+        "",
+        tuple(marks.view(paragraph) for paragraph in chapter.title),
+        tuple(marks.view(paragraph) for paragraph in chapter.byline),
+    )
+
+
+def _has_head(book: Book, chapter: Chapter) -> bool:
+    """Whether the chapter's head stands before its text, and not on the title page."""
+    return bool(chapter.heading or chapter.title or chapter.byline) and not head_is_title(book)
+
+
+def _section_view(book: Book, chapter: Chapter, section: Section, marks: _Marks) -> SectionView:
+    head = None
+    opens = next(section.paragraphs())
+    if section == chapter.sections[0] and _has_head(book, chapter):
+        head_paragraphs = (*chapter.title, *chapter.byline)
+        opens = head_paragraphs[0] if head_paragraphs else opens
+        head = _chapter_head(chapter, marks, opens)
+    return SectionView(
+        id=section.id,
+        heading=section.heading,
+        level=2 if chapter.heading else 1,
+        page=marks.page_at(opens),
+        head=head,
+        blocks=tuple(_block_view(block, marks, opens) for block in section.blocks),
+    )
+
+
+def _chapter_head(chapter: Chapter, marks: _Marks, opens: Paragraph) -> HeadView:
+    """The chapter's heading, then what its head says besides."""
+    title = chapter.title
+    heading = chapter.heading
+    if title and heading == title[0].words:
+        heading = ""
+    return HeadView(
+        chapter.id,
+        heading,
+        tuple(marks.view(line, page_before=line == opens) for line in title),
+        tuple(marks.view(line, page_before=line == opens) for line in chapter.byline),
+    )
+
+
+def _block_view(block: BookBlock, marks: _Marks, opens: Paragraph) -> BlockView:
+    """The block cut into runs; the page that begins with *opens* has its break elsewhere."""
+    if isinstance(block, BookTurn):
+        first, *others = block.paragraphs
+        return BlockView(
+            "turn",
+            block.id,
+            (marks.view(first, page_before=True), *(marks.view(other) for other in others)),
+            "" if first == opens else marks.page_at(first),
+            printed_label(block),
+            block.speaker.role,
+        )
+    paragraph = block.paragraph
+    kind = "between" if isinstance(block, BookEvent) else "prose"
+    if not isinstance(block, BookEvent) and block.standfirst:
+        kind = "standfirst"
+    view = marks.view(paragraph, page_before=paragraph == opens)
+    return BlockView(kind, paragraph.id, (view,))

@@ -1,0 +1,265 @@
+"""The Book as HTML for print: one page of HTML a signature, and the stylesheet.
+
+Templates get small views of the Book, never the engine: what needs thought is a
+function here. Links lead to ``point:NAME`` (``print.signature``).
+"""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations, islice, pairwise
+from typing import Any
+
+from octavo.book import Book, BookBlock, BookEvent, BookTurn, Chapter, Paragraph
+from octavo.contents import ContentsRow
+from octavo.render import Templates
+from octavo.render.runs import Run, runs
+
+TITLE_MEASURE = 27
+"""Characters to a line of the title page's title."""
+MOST_SETTINGS = 20_000
+"""Ways to break a title that are looked at."""
+PARTED_NAME = 60
+"""What a break inside a name costs, against the squared unevenness in characters."""
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
+LINE = 14.5
+"""Points from one line of text to the next; ``--line`` of print/book.css."""
+CUSTOM_LENGTH = re.compile(r"--([a-z-]+)\s*:\s*([0-9.]+)(mm|in|pt)?\s*;")
+POINTS = {"mm": 72 / 25.4, "in": 72.0, "pt": 1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphView:
+    """A paragraph cut into runs."""
+
+    id: str
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockView:
+    """A block for the templates; ``kind`` is its CSS class."""
+
+    kind: str
+    id: str
+    paragraphs: tuple[ParagraphView, ...]
+    label: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    id: str
+    heading: str
+    blocks: tuple[BlockView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterView:
+    id: str
+    heading: str
+    title: tuple[ParagraphView, ...]
+    byline: tuple[ParagraphView, ...]
+    sections: tuple[SectionView, ...]
+
+
+def body_html(templates: Templates, book: Book, chapter: Chapter) -> str:
+    """The signature of one chapter: a function of the chapter and the book's title alone."""
+    return _render(
+        templates,
+        "print/body.html",
+        book,
+        chapter=_chapter_view(book, chapter),
+        level=2 if chapter.heading else 1,
+    )
+
+
+def front_html(
+    templates: Templates,
+    book: Book,
+    pages: Sequence[Sequence[str]],
+    contents: Sequence[ContentsRow],
+    matter: Any,
+) -> str:
+    """The front matter: *pages* holds the names of the parts that share each page."""
+    return _render(
+        templates,
+        "print/front.html",
+        book,
+        pages=pages,
+        contents=contents,
+        title_page=_title_page(book),
+        matter=matter,
+    )
+
+
+def back_html(templates: Templates, book: Book, index_pages: Sequence[Any], matter: Any) -> str:
+    """The back matter: the index in its columns, and the colophon."""
+    return _render(templates, "print/back.html", book, index_pages=index_pages, matter=matter)
+
+
+def head_paragraphs(book: Book) -> dict[str, str]:
+    """The words of the head's lines by id, where the title page prints them."""
+    if not head_is_title(book):
+        return {}
+    head = book.chapters[0]
+    return {paragraph.id: paragraph.words for paragraph in (*head.title, *head.byline)}
+
+
+def stylesheet(templates: Templates, book: Book) -> str:
+    """The stylesheet in force: print/book.css, then the trim's lengths."""
+    trim = tomllib.loads(templates.find("print/trims.toml").read_text(encoding="utf-8"))[
+        book.edition.file.print.trim
+    ]
+    # Half a point of air below the last line: the engine's sums are not exact.
+    bottom = points(trim["height"]) - points(trim["top"]) - trim["lines"] * LINE - 0.5
+    own = {key: trim[key] for key in ("width", "height", "inner", "outer", "top")}
+    own |= {"bottom": f"{bottom:.3f}pt", "lines": str(trim["lines"])}
+    root = "".join(f"--{name}:{value};" for name, value in own.items())
+    sheet = templates.find("print/book.css").read_text(encoding="utf-8")
+    return f"{sheet}\n:root{{{root}}}\n"
+
+
+def custom_lengths(css: str) -> dict[str, float]:
+    """The plain lengths among the custom properties of *css*, in points; the last one counts."""
+    return {
+        name: float(number) * POINTS[unit or "pt"]
+        for name, number, unit in CUSTOM_LENGTH.findall(css)
+    }
+
+
+def points(length: str) -> float:
+    """A length as CSS writes it, in points."""
+    return float(length[:-2]) * POINTS[length[-2:]]
+
+
+def is_two_voices(book: Book) -> bool:
+    """Whether one interviews one other, so that italics tell the questions apart."""
+    roles = [speaker.role for speaker in book.speakers]
+    return len(roles) == 2 and roles.count("interviewer") == 1
+
+
+def printed_label(turn: BookTurn) -> str:
+    """The full name at a speaker's first turn, the short one after that."""
+    return turn.speaker.full_name if turn.first else turn.speaker.short_name
+
+
+def _render(templates: Templates, name: str, book: Book, **data: Any) -> str:
+    layout = book.edition.file.print.layout
+    classes = f"layout-{layout}" + (" two-voices" if is_two_voices(book) else "")
+    direction = "rtl" if book.language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+    return templates.render(name, book=book, classes=classes, direction=direction, **data)
+
+
+@dataclass(frozen=True, slots=True)
+class TitlePage:
+    """The title page's lines: the transcript's own head where it says the same words."""
+
+    title: tuple[ParagraphView, ...]
+    byline: tuple[ParagraphView, ...]
+    heading: str
+    subtitle: str
+    contributors: tuple[Any, ...]
+
+
+def head_is_title(book: Book) -> bool:
+    """Whether the title page prints the head of the book's one transcript."""
+    if len(book.chapters) != 1:
+        return False
+    own = " ".join(paragraph.words for paragraph in book.chapters[0].title)
+    return own == f"{book.title} {book.subtitle}".strip()
+
+
+def _title_page(book: Book) -> TitlePage:
+    if head_is_title(book):
+        head = book.chapters[0]
+        title = tuple(
+            ParagraphView(view.id, (Run(balance(view.runs[0].words)),))
+            for view in _views(head.title)
+        )
+        return TitlePage(title, _views(head.byline), "", "", ())
+    contributors = book.edition.file.contributor
+    return TitlePage((), (), balance(book.title), book.subtitle, contributors)
+
+
+def balance(title: str, measure: int = TITLE_MEASURE) -> str:
+    """Return *title* with line ends for spaces where its lines come out most even.
+
+    As few lines of at most *measure* characters as can be; a break inside a name, between
+    two capitals, is avoided. No engine balances lines.
+    """
+    words = title.split(" ")
+    count = len(_filled(words, measure))
+    breaks = combinations(range(1, len(words)), count - 1)
+    settings = (_cut(words, places) for places in islice(breaks, MOST_SETTINGS))
+    fitting = [lines for lines in settings if max(map(len, lines)) <= measure]
+    return "\n".join(min(fitting, key=_unevenness, default=_filled(words, measure)))
+
+
+def _cut(words: Sequence[str], places: Sequence[int]) -> list[str]:
+    edges = [0, *places, len(words)]
+    return [" ".join(words[a:b]) for a, b in pairwise(edges)]
+
+
+def _unevenness(lines: Sequence[str]) -> int:
+    longest = max(map(len, lines))
+    parted_names = sum(
+        above.rpartition(" ")[2][0].isupper() and below[0].isupper()
+        for above, below in pairwise(lines)
+    )
+    return sum((longest - len(line)) ** 2 for line in lines) + PARTED_NAME * parted_names
+
+
+def _filled(words: Sequence[str], measure: int) -> list[str]:
+    lines = [words[0]]
+    for word in words[1:]:
+        if len(lines[-1]) + 1 + len(word) <= measure:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def head_lines(book: Book, chapter: Chapter) -> tuple[str, ...]:
+    """The lines that stand above a chapter's text, in print and in the e-book."""
+    view = _chapter_view(book, chapter)
+    heading = [view.heading] if view.heading else []
+    own = [run.words for line in (*view.title, *view.byline) for run in line.runs]
+    return (*heading, *own)
+
+
+def _chapter_view(book: Book, chapter: Chapter) -> ChapterView:
+    own_head = () if head_is_title(book) else chapter.title
+    if chapter.heading and chapter.title and chapter.heading == chapter.title[0].words:
+        heading, own_head = "", chapter.title
+    else:
+        heading = chapter.heading
+    return ChapterView(
+        id=chapter.id,
+        heading=heading,
+        title=_views(own_head),
+        byline=() if head_is_title(book) else _views(chapter.byline),
+        sections=tuple(
+            SectionView(
+                section.id, section.heading, tuple(_block_view(block) for block in section.blocks)
+            )
+            for section in chapter.sections
+        ),
+    )
+
+
+def _block_view(block: BookBlock) -> BlockView:
+    if isinstance(block, BookTurn):
+        return BlockView(
+            "turn", block.id, _views(block.paragraphs), printed_label(block), block.speaker.role
+        )
+    kind = "between" if isinstance(block, BookEvent) else "prose"
+    if not isinstance(block, BookEvent) and block.standfirst:
+        kind = "standfirst"
+    return BlockView(kind, block.paragraph.id, _views((block.paragraph,)))
+
+
+def _views(paragraphs: Sequence[Paragraph]) -> tuple[ParagraphView, ...]:
+    return tuple(ParagraphView(paragraph.id, runs(paragraph)) for paragraph in paragraphs)
+

@@ -1,0 +1,92 @@
+"""What the imprint, the participants' page and the colophon say: facts, and no others.
+
+Comes in: the Book and the versions at work. Goes out: plain lines for the templates of
+print and e-book. Nothing is said that the edition or the files do not say.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from octavo.book import Book
+from octavo.index import Index
+
+SHOWN_SOFTWARE = ("octavo", "weasyprint", "pango", "harfbuzz", "ebooklib")
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A line of the participants' page."""
+
+    name: str
+    role: str
+    about: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What stands around the text, ready for the templates of print and e-book."""
+
+    imprint: tuple[str, ...]
+    participants: tuple[Participant, ...]
+    note: Markup
+    """HTML that is well-formed XHTML too (``render.prose``)."""
+    headnote: str
+    colophon: tuple[str, ...]
+
+
+def participants(book: Book, words: Mapping[str, Any]) -> tuple[Participant, ...]:
+    """Every speaker of the book, in order of first appearance or of the edition."""
+    return tuple(
+        Participant(
+            speaker.full_name,
+            words["roles"].get(speaker.role, speaker.role),
+            speaker.about,
+            speaker.short_name,
+        )
+        for speaker in book.speakers
+    )
+
+
+def imprint_lines(book: Book, words: Mapping[str, Any]) -> tuple[str, ...]:
+    """The bibliographic facts that book.toml gives, and how to cite."""
+    table = book.edition.file.book
+    title = f"{book.title}: {book.subtitle}" if book.subtitle else book.title
+    facts = [title, table.series, table.publisher, table.date, table.rights]
+    if table.isbn:
+        facts.append(f"ISBN {table.isbn}")
+    facts.append(words["dated"].format(date=book.modified.date().isoformat()))
+    facts.append(words["identified"].format(identifier=book.identifier))
+    turn = next(book.turns(), None)
+    if turn:
+        number = words["turn"].format(number=turn.id.rpartition("t")[2])
+        example = f"{turn.speaker.short_name}, {number}, {words['page']} 1"
+        facts.append(words["cite"].format(example=example))
+    return tuple(fact for fact in facts if fact)
+
+
+def colophon_lines(
+    words: Mapping[str, Any],
+    faces: Sequence[str],
+    software: Mapping[str, str],
+    sources: Mapping[str, str],
+) -> tuple[str, ...]:
+    """Typeface, software and the transcripts' checksums (file name to sha256)."""
+    made = ", ".join(
+        f"{name} {software[name]}" for name in SHOWN_SOFTWARE if name in software
+    )
+    lines = [words["set_in"].format(faces=", ".join(faces)), words["made_with"].format(software=made)]
+    lines += [
+        words["text_checksum"].format(name=name, checksum=checksum)
+        for name, checksum in sources.items()
+    ]
+    return tuple(lines)
+
+
+def headnote(index: Index, words: Mapping[str, Any]) -> str:
+    """What the index says of its numbers and its order."""
+    note: str = words["headnote_letter" if index.mode == "letter" else "headnote"]
+    return f"{note} {words['headnote_main']}" if index.has_main else note

@@ -1,0 +1,147 @@
+"""Measure a build against pandoc, whole processes, in turn, in one run.
+
+    python3 tests/bench.py [--runs 5] [--json FILE]
+
+Comes in: this checkout, set up. Goes out: a table of medians and their ratios, and JSON.
+pandoc (PyPI's ``pypandoc-binary``) and WeasyPrint go into a throw-away environment. The
+runs of all commands take turns, so that a noisy machine is noisy for each of them.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import venv
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+ROOT = Path(__file__).resolve().parents[1]
+SEED = ROOT / "seeds" / "international-work.txt"
+NAME = "international-work"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One process from start to end."""
+
+    seconds: float
+    peak_mb: float
+
+
+def main() -> None:
+    """Set up, measure in turns, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        here = Path(folder)
+        commands = {**our_commands(here), **pandoc_commands(here)}
+        results = measure(commands, options.runs)
+    rows = summarise(results)
+    print_table(rows)
+    if options.json:
+        options.json.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+
+
+Command = Callable[[], Sequence[str]]
+
+
+def our_commands(here: Path) -> dict[str, Command]:
+    """A cold build, a build with nothing to do, and Python itself."""
+    copy = here / "octavo"
+    ignored = shutil.ignore_patterns(".git", ".octavo", "dist", "__pycache__", ".venv")
+    shutil.copytree(ROOT, copy, ignore=ignored)
+    os.environ["OCTAVO_VENV"] = str(ROOT / ".venv")
+    build = [sys.executable, str(copy / "build.py")]
+    subprocess.run(build, check=True, capture_output=True)
+
+    def cold() -> Sequence[str]:
+        shutil.rmtree(copy / ".octavo", ignore_errors=True)
+        shutil.rmtree(copy / "dist", ignore_errors=True)
+        return build
+
+    return {
+        "octavo, cold": cold,
+        "octavo, nothing to do": lambda: build,
+        "python -c pass": lambda: [sys.executable, "-c", "pass"],
+    }
+
+
+def pandoc_commands(here: Path) -> dict[str, Command]:
+    """The same text by pandoc: to EPUB, and to PDF by WeasyPrint."""
+    place = here / "peer"
+    venv.create(place, with_pip=True)
+    python = place / ("Scripts" if os.name == "nt" else "bin") / "python"
+    packages = ["pypandoc-binary", "weasyprint==70.0"]
+    subprocess.run([str(python), "-m", "pip", "install", "-q", *packages], check=True)
+    found = subprocess.run(
+        [str(python), "-c", "import pypandoc; print(pypandoc.get_pandoc_path())"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    pandoc = found.stdout.strip()
+    source = here / "text.md"
+    source.write_text(SEED.read_text(encoding="utf-8"), encoding="utf-8")
+    metadata = ["--metadata", "title=The International work", "--toc"]
+    engine = f"--pdf-engine={python.parent / 'weasyprint'}"
+    pdf = [pandoc, str(source), *metadata, engine, "-o", str(here / f"{NAME}.pdf")]
+    epub = [pandoc, str(source), *metadata, "-o", str(here / f"{NAME}.epub")]
+    return {"pandoc, EPUB": lambda: epub, "pandoc, PDF by WeasyPrint": lambda: pdf}
+
+
+def measure(commands: Mapping[str, Command], runs: int) -> dict[str, list[Run]]:
+    """Run all *commands* in turn, *runs* times, after one round that is not counted."""
+    results: dict[str, list[Run]] = {name: [] for name in commands}
+    for count in range(runs + 1):
+        for name, command in commands.items():
+            run = run_once(command())
+            if count:
+                results[name].append(run)
+    return results
+
+
+def run_once(command: Sequence[str]) -> Run:
+    """Run *command* to its end; memory is the largest of its processes, as the system counts."""
+    started = perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = perf_counter() - started
+    if status:
+        message = f"{' '.join(command)} ended with {os.waitstatus_to_exitcode(status)}"
+        raise SystemExit(message)
+    return Run(seconds, usage.ru_maxrss / 1024)
+
+
+def summarise(results: Mapping[str, Sequence[Run]]) -> dict[str, dict[str, float]]:
+    """Medians, and the ratios that docs and issues speak of."""
+    rows = {
+        name: {
+            "seconds": statistics.median(run.seconds for run in runs),
+            "peak_mb": max(run.peak_mb for run in runs),
+        }
+        for name, runs in results.items()
+    }
+    both = rows["pandoc, EPUB"]["seconds"] + rows["pandoc, PDF by WeasyPrint"]["seconds"]
+    rows["pandoc, both"] = {"seconds": both, "peak_mb": 0}
+    for row in rows.values():
+        row["of_pandoc"] = row["seconds"] / both
+    return rows
+
+
+def print_table(rows: Mapping[str, Mapping[str, float]]) -> None:
+    print(f"{'':28} {'median s':>9} {'peak MB':>8} {'of pandoc, both':>16}")
+    for name, row in rows.items():
+        peak = f"{row['peak_mb']:8.0f}" if row["peak_mb"] else f"{'':8}"
+        print(f"{name:28} {row['seconds']:9.3f} {peak} {row['of_pandoc']:16.2f}")
+
+
+if __name__ == "__main__":
+    main()
