@@ -164,7 +164,7 @@ def _clusters(text: str) -> Iterator[str]:
     while start < len(text):
         jamo = _HANGUL.match(text, start)
         end = jamo.end() if jamo else start + 1
-        while end < len(text) and unicodedata.combining(text[end]):
+        while end < len(text) and unicodedata.category(text[end])[0] == "M":
             end += 1
         yield text[start:end]
         start = end

@@ -99,6 +99,7 @@ class Package:
     """The finished file, opened without the code that wrote it."""
 
     def __init__(self, data: bytes) -> None:
+        self.data = data
         with ZipFile(BytesIO(data)) as archive:
             self.entries = archive.infolist()
             self.files = {name: archive.read(name) for name in archive.namelist()}

@@ -235,7 +235,8 @@ def sample() -> Sample:
             Part("back", lines_of_html(back_html), pages=1),
         ),
         sheets=tuple(
-            Sheet(label, () if label == "ii" else (heads[label], label)) for label in labels
+            Sheet(label, (label,), heads[label]) if label in heads else Sheet(label)
+            for label in labels
         ),
         ebook=epub_parts,
         contents=contents,

@@ -206,7 +206,7 @@ def test_nothing_near() -> None:
 def test_a_long_book_is_searched_fast() -> None:
     """A megabyte is folded, searched and compared in a second or so."""
     book = [f"{number} {text}" for number in range(6000) for text in TALK]
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(find_quote("Three Represents, and", book)) == 6000
     assert nearest_text("5999 that the Tree Represent, and", book) == (17999, 0)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

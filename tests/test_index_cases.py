@@ -24,7 +24,7 @@ def printed(text: str, options: str) -> str:
     book = small_book(
         *chapters,
         entries=read_entries(toml),
-        index=IndexTable(**index),
+        index=IndexTable(**index),  # type: ignore[arg-type]
         language=language,
     )
     findings = Findings()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from octavo.book import Book
     from octavo.contents import ContentsRow
-    from octavo.index.parts import Index
+    from octavo.index import Index
     from octavo.pagemap import PageMap
     from octavo.render import Templates
     from octavo.render.ebook import Document

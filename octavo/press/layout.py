@@ -74,7 +74,7 @@ def lay_out(reading: Reading, findings: Findings, progress: Progress) -> Layout:
     findings.stop_on_faults()
     css = stylesheet(templates, book)
     body = set_body(book, templates, progress)
-    index = make_index(reading.plan, body.pagemap)
+    index = make_index(reading.plan, body.pagemap, findings.report)
     matter = _matter(reading, case, index)
     progress("setting the index")
     index_pages = set_index(

@@ -60,8 +60,8 @@ def _pages(part: Signed) -> int:
 def _sheets(layout: Layout) -> Iterator[Sheet]:
     for part in layout.parts:
         for page, folio in zip(part.signature.pages, part.folios, strict=True):
-            furniture = (page.head,) if page.head else ()
-            yield Sheet(folio, (*furniture, *(folio for _ in page.seats)))
+            # A running head has no text layer: it is proved by its glyphs, not read as words.
+            yield Sheet(folio, tuple(folio for _ in page.seats), page.head)
         if part.blank_after:
             yield Sheet(part.blank_after)
 

@@ -13,7 +13,8 @@ from io import BytesIO
 from typing import Any
 
 from octavo.pagemap import Point
-from octavo.print.fonts import FontCase, FontUse, Shaped, embed, merge_uses
+from octavo.print.engine import MUTE
+from octavo.print.fonts import FontCase, FontUse, Shaped, embed, merge_uses, mute
 from octavo.print.signature import LINK, Line, Seat, Signature
 
 
@@ -118,6 +119,9 @@ def _share_fonts(pdf: Any, first: int, signature: Signature, fonts: Mapping[str,
     resources.Font = pikepdf.Dictionary(
         {f"/{use.name}": fonts[use.file] for use in signature.fonts}
     )
+    for use in signature.fonts:
+        if use.muted:
+            resources.Font[f"/{use.name}{MUTE}"] = mute(pdf, fonts[use.file], use)
     for kind in ("/XObject", "/Pattern", "/Shading"):
         if kind in resources and not resources[kind]:
             del resources[kind]

@@ -27,6 +27,10 @@ WEASYPRINT = "70.0"
 SOFT_HYPHEN_CODE = 0xFFF0
 """The character code of a hyphen that a line end put in; the author's keep the glyph's own."""
 
+MUTE = "Mute"
+"""Added to a font's resource name where its text layer is to be blank."""
+FONT_CHOICE = re.compile(rb"/(\w+)( \S+ Tf)")
+
 FONTCONFIG = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><cachedir>{folder}</cachedir></fontconfig>
@@ -107,7 +111,9 @@ def _make_heads_artifacts() -> None:
         artifact = pydyf.Dictionary({"Type": "/Pagination", "Subtype": subtype})
         pydyf.Stream.begin_marked_content(stream, "Artifact", artifact)
         kept, stream._tags = stream._tags, None
+        start = len(stream.stream)
         draw_stacking_context(stream, context)
+        _mute(stream, start)
         stream._tags = kept
         pydyf.Stream.end_marked_content(stream)
 
@@ -117,6 +123,22 @@ def _make_heads_artifacts() -> None:
 
     draw.draw_stacking_context = draw_artifact
     tags._build_box_tree = build_without_heads
+
+
+def _mute(stream: Any, start: int) -> None:
+    """Set what was drawn from *start* on in fonts whose text layer is blank.
+
+    A paragraph that runs on over the page is then copied, searched and extracted without
+    a running head in its midst; few tools leave artifacts out.
+    """
+    for place in range(start, len(stream.stream)):
+        item = stream.stream[place]
+        found = FONT_CHOICE.fullmatch(item) if isinstance(item, bytes) else None
+        if found:
+            stream.stream[place] = b"/" + found[1] + MUTE.encode() + found[2]
+            for font in stream._fonts.values():
+                if font.hash.encode() == found[1]:
+                    font.is_muted = True
 
 
 def _count_pages_once() -> None:

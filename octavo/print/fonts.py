@@ -179,6 +179,15 @@ def embed(pdf: Any, face: Face, use: FontUse) -> Any:
     )
 
 
+def mute(pdf: Any, font: Any, use: FontUse) -> Any:
+    """Return a twin of *font* that shares all but the text layer, which is blank."""
+    import pikepdf
+
+    twin = pikepdf.Dictionary({key: font[key] for key in font.keys() if key != "/ToUnicode"})
+    twin.ToUnicode = pdf.make_stream(_to_unicode(dict.fromkeys(use.unicode, SPACE)))
+    return pdf.make_indirect(twin)
+
+
 def _subset(face: Face, glyphs: set[int]) -> bytes:
     import uharfbuzz
 

@@ -85,6 +85,8 @@ class FontUse:
     """Advance of each code in thousandths of the size, as the lines were set with."""
     unicode: Mapping[int, str]
     """The text that each code stands for."""
+    muted: bool = False
+    """Whether running heads are set in it, whose text layer is blank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,13 @@ def _write(
         pdf_variant="pdf/ua-1", finisher=lambda document, _: _describe_links(document)
     )
     fonts = tuple(
-        FontUse(font.hash, _font_file_digest(font.hb_face), font.widths, font.to_unicode)
+        FontUse(
+            font.hash,
+            _font_file_digest(font.hb_face),
+            font.widths,
+            font.to_unicode,
+            getattr(font, "is_muted", False),
+        )
         for font in document.fonts.values()
     )
     reading = _Reading(paragraphs)

@@ -81,7 +81,7 @@ class _Proof:
 
     def pdf(self, data: bytes) -> None:
         """Prove words as drawn, words in tag order, locators, fonts and links of the PDF."""
-        from octavo.proof.fonts import check_pdf_fonts
+        from octavo.proof.fonts import check_pdf_fonts, check_running_heads
         from octavo.proof.links import check_pdf_links, read_links
         from octavo.proof.locators import check_contents, check_pdf_locators
         from octavo.proof.pdftext import align_pages, read_pages
@@ -99,6 +99,7 @@ class _Proof:
         if not drawn.discrepancies:
             # Where the pages are not the book's, no place on them can be told.
             self._note(check_tags(tree, self._declared, self._book))
+            self._note(check_running_heads(tree, self._declared.sheets, self._faces))
             self._note(check_pdf_locators(self._locators, drawn, links, tree))
             self._note(check_contents(self._declared, drawn))
         self._add(

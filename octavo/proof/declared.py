@@ -29,7 +29,9 @@ class Sheet:
     label: str
     """The folio that viewers show, whether it is printed or not."""
     furniture: tuple[str, ...] = ()
-    """Running heads and the folio, each as it is drawn."""
+    """The folio and what else is drawn beside the text, each as it is read."""
+    head: str = ""
+    """The running head, drawn in a font without a text layer: it is seen and not read."""
 
 
 @dataclass(frozen=True, slots=True)

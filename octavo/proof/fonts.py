@@ -13,11 +13,12 @@ from functools import cached_property
 from hashlib import sha256
 from operator import contains
 
-from octavo.proof.declared import Declared
+from octavo.proof.declared import Declared, Sheet
 from octavo.proof.epub import Publication, resolve
 from octavo.proof.markup import lines_of
 from octavo.proof.outcome import Discrepancy
-from octavo.proof.pdffont import PdfFont
+from octavo.proof.pdffont import UNKNOWN, PdfFont
+from octavo.proof.tagtree import Run, TagTree
 from octavo.proof.words import SOFT_HYPHEN, UNSEEN, fold
 
 PROOF = "fonts"
@@ -67,9 +68,16 @@ class Face:
         stem, _, variant = self._font.glyph_to_string(glyph).partition(".")
         meant = [self._characters_of.get(self._named(part), set()) for part in stem.split("_")]
         if variant:
-            # The small capital of "a" is called A.sc.
-            text, meant = text.casefold(), [set(map(str.casefold, part)) for part in meant]
+            # The small capital of "a" is called A.sc; that of "ß" is not one of "ss".
+            text, meant = text.lower(), [set(map(str.lower, part)) for part in meant]
         return len(text) == len(meant) and all(map(contains, meant, text))
+
+    def meaning(self, glyph: int) -> str:
+        """What *glyph* stands for, in small letters; an unknown sign where nobody can tell."""
+        stem = self._font.glyph_to_string(glyph).partition(".")[0]
+        glyphs = [glyph] if glyph in self._characters_of else map(self._named, stem.split("_"))
+        meant = [min(self._characters_of.get(part, {UNKNOWN})) for part in glyphs]
+        return "".join(meant).casefold()
 
     def _named(self, name: str) -> int:
         glyph = self._font.glyph_from_string(name)
@@ -125,8 +133,27 @@ def _check_glyphs(font: PdfFont, name: str, face: Face) -> Iterator[Discrepancy]
             yield Discrepancy(PROOF, name, f"text for glyph {glyph}", "")
         elif embedded.outline(glyph) != face.glyphs.outline(glyph):
             yield Discrepancy(PROOF, name, f"our glyph {glyph} for `{text}`", "another outline")
-        elif not face.may_mean(glyph, _plain(text)):
+        elif not font.is_mute and not face.may_mean(glyph, _plain(text)):
             yield Discrepancy(PROOF, name, f"a glyph for `{text}`", f"glyph {glyph}")
+
+
+def check_running_heads(
+    tree: TagTree, sheets: Sequence[Sheet], faces: Mapping[str, Face]
+) -> Iterator[Discrepancy]:
+    """What is drawn without a text layer is the running head: its glyphs spell it."""
+    for sheet, artifacts in zip(sheets, tree.artifacts, strict=True):
+        drawn = "".join(_spelled(run, faces) for run in artifacts if run.font.is_mute)
+        declared = "".join(fold(sheet.head).split()).casefold()
+        if drawn != declared:
+            yield Discrepancy("running heads", f"page {sheet.label}", declared, drawn)
+
+
+def _spelled(run: Run, faces: Mapping[str, Face]) -> str:
+    face = faces.get(SUBSET_TAG.sub("", run.font.name))
+    if face is None:
+        return UNKNOWN
+    glyphs = (run.font.glyph(ord(code)) for code in run.codes)
+    return "".join("".join(face.meaning(glyph).split()) for glyph in glyphs)
 
 
 def _plain(text: str) -> str:

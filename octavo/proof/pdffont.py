@@ -53,6 +53,11 @@ class PdfFont:
     def width(self, codes: str) -> float:
         return sum(self.widths.get(ord(code), self.default_width) for code in codes)
 
+    @property
+    def is_mute(self) -> bool:
+        """Whether all of it reads as spaces: seen, and neither read out nor copied."""
+        return set(self.text.values()) == {" "}
+
     def glyph(self, code: int) -> int:
         if not self.glyphs:
             return code

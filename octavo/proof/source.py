@@ -24,10 +24,31 @@ def check_sources(
 ) -> Iterator[Discrepancy]:
     """Every word of each file is in its transcript: once, in order; and no other."""
     for transcript, source in zip(transcripts, sources, strict=True):
+        words = _words(source.decode("utf-8-sig", "replace"))
         drawn = Drawn()
-        drawn.add(transcript.path, [_words(text) for text in _spoken(transcript)])
-        file = Line(" ".join(_words(source.decode("utf-8-sig", "replace"))))
-        yield from align("words of the source", [file], drawn).discrepancies
+        drawn.add(transcript.path, _spoken(transcript, words))
+        yield from align("words of the source", [Line(" ".join(words))], drawn).discrepancies
+
+
+def _spoken(transcript: Transcript, source: Sequence[str]) -> Iterator[list[str]]:
+    """The words of all that the transcript holds, in order: head, then labels and texts.
+
+    A label that the source writes again within a turn, which opens no turn then, is said
+    again here too.
+    """
+    at = 0
+    for label, opens, text in _texts(transcript):
+        spoken, named = _words(text), _words(label)
+        if named and (opens or _says_again(source, at, named, spoken)):
+            spoken = named + spoken
+        at += len(spoken)
+        yield spoken
+
+
+def _says_again(source: Sequence[str], at: int, label: list[str], text: list[str]) -> bool:
+    """Whether *source* goes on with *label* before *text*."""
+    goes_on = list(source[at : at + max(len(label), len(text))])
+    return goes_on[: len(text)] != text and goes_on[: len(label)] == label
 
 
 def check_book(book: Book, transcripts: Sequence[Transcript]) -> Iterator[Discrepancy]:
@@ -59,24 +80,24 @@ def _plain(text: str) -> str:
 
 
 def count_words(transcripts: Sequence[Transcript]) -> int:
-    """The words of all transcripts, labels included."""
-    return sum(len(_words(text)) for one in transcripts for text in _spoken(one))
+    """The words of all transcripts, the label of each turn included."""
+    return sum(len(words) for one in transcripts for words in _spoken(one, ()))
 
 
 def _words(text: str) -> list[str]:
-    return WORD.findall(text)
+    return WORD.findall(fold(text))
 
 
-def _spoken(transcript: Transcript) -> Iterator[str]:
-    """All that the file says, in its order: head, then labels and texts."""
+def _texts(transcript: Transcript) -> Iterator[tuple[str, bool, str]]:
+    """Each text with its label, and whether it opens a turn; no label outside turns."""
     for text in (*transcript.title, *transcript.byline):
-        yield text.words
+        yield "", False, text.words
     for block in transcript.blocks:
         if isinstance(block, Turn):
-            yield block.label
-            yield from (text.words for text in block.paragraphs)
+            for number, text in enumerate(block.paragraphs):
+                yield block.label, number == 0, text.words
         else:
-            yield block.text.words
+            yield "", False, block.text.words
 
 
 # Texts under their labels -------------------------------------------------------
@@ -120,11 +141,5 @@ def _book_texts(chapter: Chapter) -> Iterator[Said]:
 
 
 def _transcript_texts(transcript: Transcript) -> Iterator[Said]:
-    for text in (*transcript.title, *transcript.byline):
-        yield (), False, text.words
-    for block in transcript.blocks:
-        if isinstance(block, Turn):
-            for number, text in enumerate(block.paragraphs):
-                yield (block.label,), number == 0, text.words
-        else:
-            yield (), False, block.text.words
+    for label, opens, words in _texts(transcript):
+        yield (label,) if label else (), opens, words

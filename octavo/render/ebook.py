@@ -11,7 +11,8 @@ from typing import Any
 
 from octavo.book import Book, BookBlock, BookEvent, BookTurn, Chapter, Paragraph, Section
 from octavo.contents import ContentsRow
-from octavo.index.parts import Index, Spans
+from octavo.index import Index
+from octavo.index.parts import Spans
 from octavo.pagemap import PageMap, Point
 from octavo.render import Templates
 from octavo.render.cover import set_cover

@@ -96,7 +96,7 @@ def _touches_dash(dash: Dash) -> bool:
 
 _END = re.compile(
     rf"[{UNSEEN}]*(?:\Z|[{GAPS}]+\[|[)\]]"
-    rf"|[\"'{CURLY_QUOTES}]+(?:\Z|[\s.,;:!?)\]{ELLIPSIS}{UNSEEN}]))"
+    rf"|[\"'{CURLY_QUOTES}]+(?:\Z|[\s.,;:!?)\]{ELLIPSIS}{DASHES}{UNSEEN}]))"
 )
 
 
@@ -106,6 +106,8 @@ def _breaks_off(dash: Dash) -> bool:
         return False
     if dash.before.isdigit() and dash.typed == EN_DASH:
         return False  # (1935–) is a range without an end.
+    if dash.typed == "----":
+        return not dash.gap_before and bool(dash.gap_after or not dash.after)
     return dash.right == len(dash.text) or bool(_END.match(dash.text, dash.end))
 
 
@@ -135,16 +137,18 @@ def _set_plain(dash: Dash, marks: Marks, style: str) -> Iterator[Edit]:
 
 
 def _spaced(dash: Dash) -> str:
-    """An en dash between spaces, which hold on its left; none beside an opening or a close."""
-    held = len(dash.gap_before) == 1 and dash.gap_before in NO_BREAK_SPACES
-    before = dash.gap_before if held else NO_BREAK_SPACE
-    if _AT_OPENING.search(dash.text, max(dash.left - 5, 0), dash.left):
-        before = ""
-    return before + EN_DASH + ("" if _AT_CLOSE.match(dash.text, dash.right) else " ")
+    """An en dash between spaces, which hold on its left; none where it touches a bracket."""
+    before, after = dash.gap_before, " "
+    if not (len(before) == 1 and before in NO_BREAK_SPACES):
+        opening = _AT_OPENING.search(dash.text, max(dash.start - 5, 0), dash.start)
+        before = "" if opening else NO_BREAK_SPACE
+    if _AT_CLOSE.match(dash.text, dash.end):
+        after = ""
+    return before + EN_DASH + after
 
 
 _AT_OPENING = re.compile(rf"(?:[(\[{{]|(?:\A|[\s(\[{{])[\"'{CURLY_QUOTES}]{{1,3}})\Z")
-_AT_CLOSE = re.compile(rf"[)\]}}]|[\"'{CURLY_QUOTES}]{{1,3}}(?:\Z|[\s.,;:!?)\]])")
+_AT_CLOSE = re.compile(rf"[)\]}}]|[\"'{CURLY_QUOTES}]{{1,3}}(?:\Z|[\s.,;:!?)\]{DASHES}])")
 
 
 # Ranges of numbers -----------------------------------------------------------
@@ -156,11 +160,11 @@ _RANGE = re.compile(
 
 
 def set_ranges(text: str, marks: Marks) -> Iterator[Edit]:
-    """Join the numbers of a range with an en dash; dates, calls and names stay as they are."""
+    """Join the numbers of a range with an en dash; dates, telephones and names stay."""
     if not marks.ranges:
         return
     for found in _RANGE.finditer(text):
-        if _is_range(found[1], found[2]):
+        if _is_range(found[1], found[2]) and not _is_name(text, found, marks):
             yield Edit(found.end(1), found.start(2), EN_DASH)
 
 
@@ -170,7 +174,18 @@ def _is_range(first: str, last: str) -> bool:
         return False  # A telephone number; a date.
     if len(first) == 4 and len(last) < 3:
         last = first[: -len(last)] + last
-    return int(first) < int(last)
+    return int(first) < int(last) and len(last) - len(first) <= 1
+
+
+_NAMED = re.compile(rf"(?<![^\W_])[A-Z]\w*(?<!s)\.?[{GAPS}]\Z")
+_LONGEST_NAME = 20
+
+
+def _is_name(text: str, found: re.Match[str], marks: Marks) -> bool:
+    """Whether two numbers name a law or a report (Public Law 107-243); years never do."""
+    if marks.ranges_after_names or len(found[1]) == 4:
+        return False
+    return bool(_NAMED.search(text, max(found.start() - _LONGEST_NAME, 0), found.start()))
 
 
 # Ellipses --------------------------------------------------------------------

@@ -38,6 +38,9 @@ class Marks:
     """What two hyphens become."""
     ranges: bool = False
     """Whether an en dash joins the numbers of a range."""
+    ranges_after_names: bool = True
+    """Whether a capitalised word may stand before a range; in English it names what is
+    numbered, with a hyphen."""
     breaks_off: bool = False
     """Whether a dash that breaks speech off is closed up."""
     elisions: str = ""
@@ -72,6 +75,7 @@ UNITS = (
 
 _ENGLISH = Marks(
     ranges=True,
+    ranges_after_names=False,
     breaks_off=True,
     elisions="em tis twas twere twill twould tisn twasn til till cause cuz cos coz bout round"
     " neath gainst nother n nuff sup fraid scuse kay im er ere ello ell ow",

@@ -136,8 +136,6 @@ class Outlook:
     text: str
     last_close: int
     """Where the last single mark stands that can close a quotation."""
-    last_pair: int
-    """Where two straight single marks stand together for the last time."""
     backticks: bool
     """Whether backticks open quotations (``so'')."""
 
@@ -211,7 +209,6 @@ def _look_out(text: str, runs: tuple[Run, ...], marks: Marks) -> Outlook:
     return Outlook(
         text,
         last_close=max(closes, default=-1),
-        last_pair=text.rfind(STRAIGHT_SINGLE * 2),
         # Code in plain text has backticks on both sides of it.
         backticks=bool(_OPENING_BACKTICKS.search(text)) and not _CLOSING_BACKTICKS.search(text),
     )
@@ -272,7 +269,7 @@ def _judge(mark: Mark, run: Run, nesting: Nesting, outlook: Outlook) -> Role:
     if mark.start == run.start and _is_prime(mark, run, nesting, outlook.text):
         return Role.STAYS
     if mark.glyph == STRAIGHT_SINGLE * 2:
-        role = _judge_pair(mark, run, nesting, outlook)
+        role = _judge_pair(run, nesting)
     elif mark.kind is Kind.DOUBLE:
         role = _judge_double(run, nesting)
     else:
@@ -286,11 +283,11 @@ def _judge_double(run: Run, nesting: Nesting) -> Role:
     return run.role
 
 
-def _judge_pair(mark: Mark, run: Run, nesting: Nesting, outlook: Outlook) -> Role:
-    """Two single strokes for a double mark: only where another such pair completes them."""
-    if run.role is not Role.OPENS:
-        return Role.CLOSES if nesting.holds(Kind.DOUBLE) else Role.STAYS
-    return Role.OPENS if mark.end <= outlook.last_pair else Role.STAYS
+def _judge_pair(run: Run, nesting: Nesting) -> Role:
+    """Two single strokes close a quotation that is open, or a sentence; code holds them too."""
+    solid = run.before.strip() and not _joins(run.before)
+    closes = nesting.holds(Kind.DOUBLE) or run.before in ".,;:!?…"
+    return Role.CLOSES if solid and closes else Role.STAYS
 
 
 def _judge_single(run: Run, nesting: Nesting, outlook: Outlook) -> Role:
@@ -312,7 +309,7 @@ def _runs_on(run: Run, text: str) -> bool:
 
 _NUMBER = re.compile(r"\d[\d.,]*\Z")
 _FEET = re.compile(rf"\d['{APOSTROPHE}{PRIME}]\s?\d{{1,2}}(?:[.,]\d+)?\Z")
-_INCHES = re.compile(r"\s?\d{1,2}(?:[.,]\d+)?(?:\"|''|[\u2033\u201d])")
+_MINUTES = re.compile(r"\d|\s\d{1,2}(?:[.,]\d+)?(?:\"|''|[\u2033\u201d])")
 _LONGEST_MEASURE = 3
 """Digits: 100' or 12", but a longer number before a quotation mark is a year."""
 
@@ -324,7 +321,7 @@ def _is_prime(mark: Mark, run: Run, nesting: Nesting, text: str) -> bool:
     ahead = text[max(mark.start - 10, 0) : mark.start]
     if mark.kind is Kind.DOUBLE and _FEET.search(ahead):
         return True
-    if mark.kind is Kind.SINGLE and (run.after.isdigit() or _INCHES.match(text, mark.end)):
+    if mark.kind is Kind.SINGLE and _MINUTES.match(text, mark.end):
         return True
     number = _NUMBER.search(ahead)
     return not nesting.holds(mark.kind) and bool(number and len(number[0]) <= _LONGEST_MEASURE)

@@ -64,9 +64,23 @@ function addEyes() {
       }
     return words
   }
-  window.eyes = {
-    newWords() {
+  const frame = () => new Promise(resolve => requestAnimationFrame(resolve))
+  // A reading system says that it has shown a document before it is laid out and its fonts are in.
+  async function settled() {
+    for (let before = ""; ;) {
       const doc = window.reader.document()
+      await doc.fonts.ready
+      await frame()
+      await frame()
+      const { left, width, height } = frameOf(doc)
+      const now = [left, width, height, doc.body.scrollWidth, doc.body.scrollHeight].join()
+      if (now === before && width > 0 && doc === window.reader.document()) return doc
+      before = now
+    }
+  }
+  window.eyes = {
+    async newWords() {
+      const doc = await settled()
       if (!ranges.has(doc)) ranges.set(doc, wordsOf(doc))
       const frame = frameOf(doc)
       const found = ranges.get(doc).filter(
@@ -98,7 +112,7 @@ function addEyes() {
 async function turnPages(page, seen) {
   for (let pages = 1; pages < MOST_PAGES; pages++) {
     const [name, words, flaws] = await page.evaluate(
-      () => [reader.shown(), eyes.newWords(), eyes.flaws()])
+      async () => [reader.shown(), await eyes.newWords(), eyes.flaws()])
     if (seen.documents.at(-1)?.name !== name) {
       seen.documents.push({ name, words: [], pages: 0 })
       if (pictures) await page.screenshot({ path: path.join(pictures, `${engine}-${name}.png`) })
