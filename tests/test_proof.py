@@ -49,7 +49,7 @@ def test_the_sample_breaks_a_word_over_a_page_turn() -> None:
 
     texts = [page.text for page in read_pages(sample().pdf)]
     assert texts[2].rstrip().endswith("photo\N{SOFT HYPHEN}")
-    assert sum(text.count("\ufffe") for text in texts) >= 4
+    assert sum(text.count("\ufffe") for text in texts) == 3
 
 
 # Words as drawn, and in tag order -----------------------------------------------
@@ -94,8 +94,7 @@ def swap_lines(content: list) -> None:
 def test_a_line_lost_doubled_or_moved_is_caught(edit: Callable[[list], None]) -> None:
     """The page as PDFium sees it must hold each word once, in order."""
     found = caught(break_pdf(redraw(2, edit)), epub=False)
-    assert found
-    assert all(one.startswith("words as drawn, page 1: ") for one in found)
+    assert any(one.startswith("words as drawn, page 1: ") for one in found)
 
 
 def test_text_over_the_page_is_caught() -> None:
@@ -112,7 +111,26 @@ def test_text_over_the_page_is_caught() -> None:
         pdf.pages[2].contents_add(text.encode())
 
     places = {one.split(":")[0] for one in caught(break_pdf(scribble), epub=False)}
-    assert places == {"furniture, page 1", "words as drawn, page 1"}
+    assert places == {"words as drawn, page 1", "words in tag order, page 1"}
+
+
+def test_a_word_without_a_text_layer_is_caught() -> None:
+    """What is seen and cannot be read would escape every other proof."""
+
+    def mute(pdf: pikepdf.Pdf) -> None:
+        font = next(font for font in fonts(pdf) if "It" not in str(font.BaseFont))
+        silent = pdf.make_indirect(pikepdf.Dictionary(font))
+        codes = (f"<{code:04x}> <0020>" for code in range(0x100))
+        silent.ToUnicode = pdf.make_stream(
+            f"256 beginbfchar {' '.join(codes)} endbfchar".encode("ascii")
+        )
+        pdf.pages[2].Resources.Font["/Silent"] = silent
+        mark = "/Span <</MCID 900>> BDC BT /Silent 8 Tf 20 20 Td <001c001d> Tj ET EMC"
+        pdf.pages[2].contents_add(mark.encode())
+
+    assert caught(break_pdf(mute), epub=False) == [
+        "fonts, the text: expected nothing, found `1 runs without a text layer`"
+    ]
 
 
 def elements(pdf: pikepdf.Pdf, role: str) -> list[pikepdf.Object]:

@@ -81,7 +81,12 @@ class _Proof:
 
     def pdf(self, data: bytes) -> None:
         """Prove words as drawn, words in tag order, locators, fonts and links of the PDF."""
-        from octavo.proof.fonts import check_pdf_fonts, check_running_heads
+        from octavo.proof.fonts import (
+            check_pdf_fonts,
+            check_running_heads,
+            check_seen_is_read,
+            count_faces,
+        )
         from octavo.proof.links import check_pdf_links, read_links
         from octavo.proof.locators import check_contents, check_pdf_locators
         from octavo.proof.pdftext import align_pages, read_pages
@@ -95,18 +100,20 @@ class _Proof:
         self._note(drawn.discrepancies)
         self._note(check_heads(self._book, self._declared.printed, "the PDF"))
         self._note(check_pdf_fonts(tree.fonts, self._faces))
+        self._note(check_seen_is_read(tree))
         self._note(check_pdf_links(links, tree, self._declared))
-        if not drawn.discrepancies:
-            # Where the pages are not the book's, no place on them can be told.
+        if drawn.parts:
             self._note(check_tags(tree, self._declared, self._book))
             self._note(check_running_heads(tree, self._declared.sheets, self._faces))
+        if not drawn.discrepancies:
+            # Where the pages are not the book's, no place on them can be told.
             self._note(check_pdf_locators(self._locators, drawn, links, tree))
             self._note(check_contents(self._declared, drawn))
         self._add(
             pages=len(drawn.labels),
             locators=len(self._locators),
             links=len(links),
-            fonts=len(tree.fonts),
+            fonts=count_faces(tree.fonts),
         )
 
     def epub(self, data: bytes) -> None:

@@ -11,6 +11,7 @@ import struct
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
+from itertools import product
 from operator import contains
 
 from octavo.proof.declared import Declared, Sheet
@@ -72,12 +73,12 @@ class Face:
             text, meant = text.lower(), [set(map(str.lower, part)) for part in meant]
         return len(text) == len(meant) and all(map(contains, meant, text))
 
-    def meaning(self, glyph: int) -> str:
-        """What *glyph* stands for, in small letters; an unknown sign where nobody can tell."""
+    def meanings(self, glyph: int) -> set[str]:
+        """All that *glyph* may stand for, in small letters; an unknown sign where none can tell."""
         stem = self._font.glyph_to_string(glyph).partition(".")[0]
         glyphs = [glyph] if glyph in self._characters_of else map(self._named, stem.split("_"))
-        meant = [min(self._characters_of.get(part, {UNKNOWN})) for part in glyphs]
-        return "".join(meant).casefold()
+        meant = (self._characters_of.get(part, {UNKNOWN}) for part in glyphs)
+        return {"".join(parts).casefold() for parts in product(*meant)}
 
     def _named(self, name: str) -> int:
         glyph = self._font.glyph_from_string(name)
@@ -142,18 +143,34 @@ def check_running_heads(
 ) -> Iterator[Discrepancy]:
     """What is drawn without a text layer is the running head: its glyphs spell it."""
     for sheet, artifacts in zip(sheets, tree.artifacts, strict=True):
-        drawn = "".join(_spelled(run, faces) for run in artifacts if run.font.is_mute)
         declared = "".join(fold(sheet.head).split()).casefold()
+        drawn = ""
+        for meanings in _spelled(artifacts, faces):
+            # One glyph serves an apostrophe and a quotation mark: take it as it is meant.
+            fitting = (one for one in meanings if declared.startswith(one, len(drawn)))
+            drawn += next(fitting, min(meanings))
         if drawn != declared:
             yield Discrepancy("running heads", f"page {sheet.label}", declared, drawn)
 
 
-def _spelled(run: Run, faces: Mapping[str, Face]) -> str:
-    face = faces.get(SUBSET_TAG.sub("", run.font.name))
-    if face is None:
-        return UNKNOWN
-    glyphs = (run.font.glyph(ord(code)) for code in run.codes)
-    return "".join("".join(face.meaning(glyph).split()) for glyph in glyphs)
+def check_seen_is_read(tree: TagTree) -> Iterator[Discrepancy]:
+    """Nothing but furniture is drawn without a text layer."""
+    outside = [run for runs in (*tree.stray, *tree.forgotten) for run in runs]
+    tagged = [run for block in tree.blocks for run in block.runs]
+    unread = sum(run.font.is_mute for run in (*tagged, *outside))
+    if unread:
+        yield Discrepancy(PROOF, "the text", "", f"{unread} runs without a text layer")
+
+
+def _spelled(runs: Sequence[Run], faces: Mapping[str, Face]) -> Iterator[set[str]]:
+    """What each glyph without a text layer may stand for, spaces left out."""
+    for run in runs:
+        face = faces.get(SUBSET_TAG.sub("", run.font.name))
+        if run.font.is_mute and face is not None:
+            for code in run.codes:
+                meanings = face.meanings(run.font.glyph(ord(code)))
+                if any(one.strip() for one in meanings):
+                    yield meanings
 
 
 def _plain(text: str) -> str:
@@ -198,6 +215,11 @@ def read_faces(fonts: Mapping[str, bytes]) -> dict[str, Face]:
     """Open the templates' TrueType files, by PostScript name."""
     faces = (Face(data) for data in fonts.values())
     return {face.name: face for face in faces}
+
+
+def count_faces(fonts: Sequence[PdfFont]) -> int:
+    """The faces embedded in the PDF, each once, however many fonts draw with it."""
+    return len({SUBSET_TAG.sub("", font.name) for font in fonts})
 
 
 def count_webfonts(epub: Publication) -> int:

@@ -95,7 +95,8 @@ def _touches_dash(dash: Dash) -> bool:
 
 
 _END = re.compile(
-    rf"[{UNSEEN}]*(?:\Z|[{GAPS}]+\[|[)\]]"
+    rf"[{UNSEEN}]*(?:\Z|[)\]]"
+    rf"|[{GAPS}]*\[[^\[\]]*\](?:\Z|[{GAPS}]+[^\W\d_a-z])"
     rf"|[\"'{CURLY_QUOTES}]+(?:\Z|[\s.,;:!?)\]{ELLIPSIS}{DASHES}{UNSEEN}]))"
 )
 
@@ -116,8 +117,8 @@ def _is_plain(dash: Dash) -> bool:
     if dash.typed == "-":
         return not (dash.before.isdigit() and dash.after.isdigit())
     if dash.typed == EN_DASH:
-        spaced = bool(dash.gap_before) + bool(dash.gap_after)
-        return spaced == 2 or (spaced == 1 and not dash.after.isdigit())
+        both = bool(dash.gap_before and dash.gap_after)
+        return " " in dash.gap_before + dash.gap_after and (both or not dash.after.isdigit())
     if dash.typed == "--":
         option = dash.after.isascii() and dash.after.islower()
         return not (dash.left and dash.gap_before and not dash.gap_after and option)

@@ -277,16 +277,20 @@ def _judge(mark: Mark, run: Run, nesting: Nesting, outlook: Outlook) -> Role:
     return role if role in mark.roles else Role.STAYS
 
 
+_SENTENCE_ENDS = ".!?…"
+
+
 def _judge_double(run: Run, nesting: Nesting) -> Role:
     if run.role is Role.UNCLEAR:
-        return Role.CLOSES if nesting.holds(Kind.DOUBLE) else Role.OPENS
+        closes = nesting.holds(Kind.DOUBLE) or (run.before and run.before in _SENTENCE_ENDS)
+        return Role.CLOSES if closes else Role.OPENS
     return run.role
 
 
 def _judge_pair(run: Run, nesting: Nesting) -> Role:
     """Two single strokes close a quotation that is open, or a sentence; code holds them too."""
     solid = run.before.strip() and not _joins(run.before)
-    closes = nesting.holds(Kind.DOUBLE) or run.before in ".,;:!?…"
+    closes = nesting.holds(Kind.DOUBLE) or run.before in _SENTENCE_ENDS
     return Role.CLOSES if solid and closes else Role.STAYS
 
 
