@@ -31,10 +31,7 @@ def make_contents(
     *folios* gives the folio on which each listed part begins; *parts* its heading. Parts
     with a roman folio stand before the text, the others after it.
     """
-    around = [
-        ContentsRow(parts[part], 1, part, folio)
-        for part, folio in folios.items()
-    ]
+    around = [ContentsRow(parts[part], 1, part, folio) for part, folio in folios.items()]
     before = [row for row in around if not row.folio.isdecimal()]
     after = [row for row in around if row.folio.isdecimal()]
     return (*before, *_text_rows(book, pagemap), *after)
@@ -43,8 +40,7 @@ def make_contents(
 def dump_contents(rows: tuple[ContentsRow, ...]) -> str:
     """A line a row: folio, anchor, heading indented by level."""
     return "".join(
-        f"{row.folio:>5}  {row.anchor:<12}  {'  ' * (row.level - 1)}{row.heading}\n"
-        for row in rows
+        f"{row.folio:>5}  {row.anchor:<12}  {'  ' * (row.level - 1)}{row.heading}\n" for row in rows
     )
 
 

@@ -335,9 +335,7 @@ def _blocks(
             yield at, BookProse(marks.paragraph(f"{prefix}p{prose}", block.text), standfirst)
 
 
-def _turn(
-    turn_id: str, turn: Turn, speakers: _Speakers, seen: set[str], marks: _Marks
-) -> BookTurn:
+def _turn(turn_id: str, turn: Turn, speakers: _Speakers, seen: set[str], marks: _Marks) -> BookTurn:
     speaker = speakers.of(turn.label)
     first = speaker.label not in seen
     seen.add(speaker.label)

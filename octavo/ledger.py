@@ -63,7 +63,7 @@ class Ledger:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             temporary.write_text(text, encoding="utf-8")
-            os.replace(temporary, self._path)
+            temporary.replace(self._path)
         except OSError:
             temporary.unlink(missing_ok=True)
 

@@ -7,7 +7,7 @@ place, forced to the disk, then renamed (design: nothing half-written).
 import os
 import tempfile
 from collections.abc import Mapping
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 
 
@@ -22,26 +22,22 @@ def write_whole(files: Mapping[Path, bytes]) -> None:
         for path, data in files.items():
             ready.append((_write_beside(path, data, stack), path))
         for temporary, path in ready:
-            os.replace(temporary, path)
+            temporary.replace(path)
         for folder in {path.parent for path in files}:
             _sync_folder(folder)
 
 
-def _write_beside(path: Path, data: bytes, stack: ExitStack) -> str:
+def _write_beside(path: Path, data: bytes, stack: ExitStack) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    stack.callback(_remove, temporary)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    stack.callback(temporary.unlink, missing_ok=True)
     with os.fdopen(handle, "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    os.chmod(temporary, 0o644)
+    temporary.chmod(0o644)
     return temporary
-
-
-def _remove(temporary: str) -> None:
-    with suppress(FileNotFoundError):
-        os.unlink(temporary)
 
 
 def _sync_folder(folder: Path) -> None:

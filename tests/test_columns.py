@@ -10,7 +10,7 @@ WORDS = {"continued": "continued"}
 NARROW = Geometry(width=20, indent=1, turnover=3, first_height=12, height=20)
 
 
-def measure(words: str, style: str) -> float:
+def measure(words: str, _: str) -> float:
     """Every character is one wide."""
     return float(len(words))
 

@@ -23,7 +23,10 @@ def test_files_are_written_whole(tmp_path: Path) -> None:
     """Folders are made, and nothing but the files is left in them."""
     out = tmp_path / "dist"
     write_whole({out / "a.pdf": b"A", out / "a.epub": b"B"})
-    assert {path.name: path.read_bytes() for path in out.iterdir()} == {"a.pdf": b"A", "a.epub": b"B"}
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == {
+        "a.pdf": b"A",
+        "a.epub": b"B",
+    }
 
 
 def test_a_changed_input_output_or_setting_makes_an_entry_untrue(tmp_path: Path) -> None:

@@ -154,7 +154,9 @@ def test_destinations_stand_on_the_line_of_their_word() -> None:
         names = pdf.Root.Names.Dests.Names
         at = [str(name) for name in names[::2]].index(point.anchor)
         destination = names[2 * at + 1]
-        assert float(destination[3]) == pytest.approx(float(pdf.pages[0].MediaBox[3]) - line.y, abs=0.01)
+        assert float(destination[3]) == pytest.approx(
+            float(pdf.pages[0].MediaBox[3]) - line.y, abs=0.01
+        )
 
 
 @given(st.lists(st.text("abcdeF", min_size=1, max_size=12), min_size=1, max_size=9))
@@ -169,6 +171,4 @@ def test_a_balanced_title_keeps_its_words(words: list[str]) -> None:
 def test_a_title_is_not_broken_inside_a_name() -> None:
     """Even lines matter less than keeping two capitals together."""
     title = "The International work of the Communist Party of China (CPC)"
-    assert balance(title) == (
-        "The International work\nof the Communist Party\nof China (CPC)"
-    )
+    assert balance(title) == ("The International work\nof the Communist Party\nof China (CPC)")

@@ -6,7 +6,6 @@ signatures; the signatures, the page map; the page map, contents, index and e-bo
 """
 
 import gc
-
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -60,9 +59,7 @@ def build(request: Request, findings: Findings, progress: Progress) -> Built:
     return built
 
 
-def _make(
-    reading: Reading, request: Request, findings: Findings, progress: Progress
-) -> Built:
+def _make(reading: Reading, request: Request, findings: Findings, progress: Progress) -> Built:
     from octavo.press.layout import lay_out
     from octavo.press.proving import prove_files
 
@@ -152,5 +149,3 @@ def _one_collection() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-

@@ -146,9 +146,7 @@ def _front_pages(reading: Reading, body_pages: int) -> tuple[tuple[str, ...], ..
     return tuple(tuple(part.strip() for part in page.split("+")) for page in front)
 
 
-def _guessed_folios(
-    pages: Sequence[Sequence[str]], listed: Mapping[str, str]
-) -> dict[str, str]:
+def _guessed_folios(pages: Sequence[Sequence[str]], listed: Mapping[str, str]) -> dict[str, str]:
     return {
         part: roman(number)
         for number, parts in enumerate(pages, start=1)

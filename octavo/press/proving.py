@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from octavo.ebook import MadeEbook
+from octavo.findings import Findings
 from octavo.press.layout import Layout
-from octavo.press.reading import Reading
+from octavo.press.reading import Reading, read_transcripts
 from octavo.print.bindery import Part as Signed
 from octavo.print.fonts import FontCase
-from octavo.render.pages import head_lines
 from octavo.proof import Declared, Part, Sheet, lines_of_html, prove
 from octavo.proof.markup import lines_of_xhtml
+from octavo.render.pages import head_lines
 
 
 def prove_files(
@@ -35,7 +36,8 @@ def prove_files(
         pdf,
         ebook.data if ebook else None,
         book=reading.book,
-        transcripts=reading.transcripts,
+        # Read again: what the Book was made from is itself on trial.
+        transcripts=read_transcripts(reading.edition, reading.sources, Findings()),
         sources=tuple(reading.sources.values()),
         index=layout.index,
         declared=declared,

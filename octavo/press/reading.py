@@ -1,6 +1,6 @@
 """From an edition's folder to the Book: read, joined and checked before anything is set."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +36,7 @@ def read_book(folder: Path, findings: Findings) -> Reading:
     edition = read_edition(folder, findings.report)
     findings.stop_on_faults()
     sources = _sources(edition)
-    transcripts = tuple(_transcripts(edition, sources, findings))
+    transcripts = read_transcripts(edition, sources, findings)
     findings.stop_on_faults()
     book = make_book(edition, transcripts, findings.report)
     plan = plan_index(book, findings.report)
@@ -50,12 +50,16 @@ def _sources(edition: Edition) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in paths}
 
 
-def _transcripts(
+def read_transcripts(
     edition: Edition, sources: Mapping[Path, bytes], findings: Findings
-) -> Iterator[Transcript]:
-    for table, (path, data) in zip(edition.file.transcript, sources.items(), strict=True):
-        labels = make_labels(edition, table)
-        yield read_transcript(data, show_path(path), table.format, labels, findings.report)
+) -> tuple[Transcript, ...]:
+    """Read every transcript of *edition* from the bytes of its file."""
+    return tuple(
+        read_transcript(
+            data, show_path(path), table.format, make_labels(edition, table), findings.report
+        )
+        for table, (path, data) in zip(edition.file.transcript, sources.items(), strict=True)
+    )
 
 
 def _templates(folder: Path, language: str) -> Templates:

@@ -1,4 +1,4 @@
-"""Each stage as text: what the transcript, the Book, the contents, the index and the page map hold."""
+"""Each stage as text: transcript, Book, contents, index and page map, for eyes and tests."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -14,8 +14,8 @@ from typing import Any
 
 from octavo.pagemap import Point
 from octavo.print.engine import MUTE
-from octavo.print.fonts import FontCase, FontUse, Shaped, embed, merge_uses, mute
-from octavo.print.signature import LINK, Line, Seat, Signature
+from octavo.print.fonts import FontCase, Shaped, embed, merge_uses, mute
+from octavo.print.signature import LINK, FontUse, Line, Seat, Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,7 @@ def bind(
     _label_pages(pdf, parts)
     _describe(pdf, particulars)
     out = BytesIO()
-    pdf.save(
-        out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True
-    )
+    pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
     return out.getvalue()
 
 
@@ -159,7 +157,7 @@ def _add_blank(pdf: Any) -> None:
 
     before = pdf.pages[-1].obj
     boxes = {key: before[key] for key in ("/MediaBox", "/TrimBox", "/BleedBox") if key in before}
-    blank = pikepdf.Dictionary(Type=pikepdf.Name.Page, Resources=pikepdf.Dictionary(), **{})
+    blank = pikepdf.Dictionary(Type=pikepdf.Name.Page, Resources=pikepdf.Dictionary())
     for key, box in boxes.items():
         blank[key] = pikepdf.Array(list(box))
     blank.Tabs = pikepdf.Name.S
@@ -267,9 +265,7 @@ def _join_links(pdf: Any, destinations: Destinations) -> None:
         number, x, y = destinations[name]
         names.append(pikepdf.String(name))
         names.append(
-            pikepdf.Array(
-                [pdf.pages[number].obj, pikepdf.Name.XYZ, round(x, 3), round(y, 3), None]
-            )
+            pikepdf.Array([pdf.pages[number].obj, pikepdf.Name.XYZ, round(x, 3), round(y, 3), None])
         )
     pdf.Root.Names = pikepdf.Dictionary(Dests=pdf.make_indirect(pikepdf.Dictionary(Names=names)))
 

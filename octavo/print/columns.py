@@ -156,9 +156,7 @@ class _Continued:
         return break_row(self._continued(entry), self._measure, self._geometry)
 
 
-def _blocks(
-    groups: Sequence[Group], measure: Measure, geometry: Geometry
-) -> Iterator[_Block]:
+def _blocks(groups: Sequence[Group], measure: Measure, geometry: Geometry) -> Iterator[_Block]:
     for group in groups:
         letter = [replace(break_row(group.letter, measure, geometry), space=True)]
         for entry in group.entries:

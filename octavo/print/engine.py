@@ -186,9 +186,12 @@ def _mark_soft_hyphens() -> None:
             if isinstance(box, boxes.TextBox) and box.text.endswith(HYPHEN):
                 place = max(i for i, item in enumerate(self.stream) if _shows_text(item))
                 text = self.stream[place].decode("ascii")
-                self.stream[place] = last_glyph.sub(
-                    lambda match: f"{SOFT_HYPHEN_CODE:04x}{match[2]}", text.removesuffix("] TJ")
-                ).encode("ascii") + b"] TJ"
+                self.stream[place] = (
+                    last_glyph.sub(
+                        lambda match: f"{SOFT_HYPHEN_CODE:04x}{match[2]}", text.removesuffix("] TJ")
+                    ).encode("ascii")
+                    + b"] TJ"
+                )
 
     Stream.marked = mark
 
@@ -223,9 +226,7 @@ def make_fetcher(folders: Sequence[Path]) -> Any:
 
     class TemplateFetcher(URLFetcher):  # type: ignore[misc]
         def __init__(self) -> None:
-            super().__init__(
-                allowed_protocols={"file"}, allow_redirects=False, fail_on_errors=True
-            )
+            super().__init__(allowed_protocols={"file"}, allow_redirects=False, fail_on_errors=True)
 
         def fetch(self, url: str, headers: object = None) -> Any:
             parts = urlsplit(url)

@@ -61,10 +61,12 @@ class Face:
 
     def glyph(self, character: str) -> int:
         """The glyph of *character*, 0 where the font has none."""
-        return self.font.get_nominal_glyph(ord(character)) or 0
+        glyph: int | None = self.font.get_nominal_glyph(ord(character))
+        return glyph or 0
 
     def width(self, glyph: int) -> int:
-        return round(self.font.get_glyph_h_advance(glyph) * 1000 / self.face.upem)
+        advance: int = self.font.get_glyph_h_advance(glyph)
+        return round(advance * 1000 / int(self.face.upem))
 
     def advance(self, text: str, features: Iterable[str]) -> float:
         """The width of *text*, kerned, in sizes (em)."""
@@ -75,7 +77,7 @@ class Face:
         buffer.guess_segment_properties()
         uharfbuzz.shape(self.font, buffer, dict.fromkeys(features, True))
         places = buffer.glyph_positions or ()
-        return sum(place.x_advance for place in places) / float(self.face.upem)
+        return float(sum(place.x_advance for place in places) / self.face.upem)
 
     def shape(self, text: str, features: Iterable[str]) -> Shaped:
         """Shape *text* of one script on one line, glyph advances as the font gives them."""
@@ -183,7 +185,7 @@ def mute(pdf: Any, font: Any, use: FontUse) -> Any:
     """Return a twin of *font* that shares all but the text layer, which is blank."""
     import pikepdf
 
-    twin = pikepdf.Dictionary({key: font[key] for key in font.keys() if key != "/ToUnicode"})
+    twin = pikepdf.Dictionary({key: font[key] for key in font if key != "/ToUnicode"})
     twin.ToUnicode = pdf.make_stream(_to_unicode(dict.fromkeys(use.unicode, SPACE)))
     return pdf.make_indirect(twin)
 

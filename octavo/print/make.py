@@ -19,7 +19,6 @@ from octavo.render import Templates
 from octavo.render.indexrows import Entry, Group, Piece, Row
 from octavo.render.pages import body_html, custom_lengths, head_paragraphs, stylesheet
 
-
 INDEX_FEATURES = ("clig", "kern", "liga", "onum", "pnum")
 HEADING_LINES = 6.5
 """Lines that the index's heading takes with the space around it and below the headnote."""
@@ -100,9 +99,7 @@ def set_back(html: str, css: str, templates: Templates, first_folio: int) -> Par
     return _place(set_signature(html, css, templates.folders, {}), first_folio)
 
 
-def set_front(
-    html: str, css: str, templates: Templates, paragraphs: Mapping[str, str]
-) -> Part:
+def set_front(html: str, css: str, templates: Templates, paragraphs: Mapping[str, str]) -> Part:
     """Typeset the front matter with roman folios; the body behind it begins on a recto."""
     signature = set_signature(html, css, templates.folders, paragraphs)
     count = len(signature.pages)

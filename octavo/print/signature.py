@@ -284,7 +284,7 @@ class _Reading:
         if isinstance(box, boxes.MarginBox) or "::" in (box.element_tag or ""):
             return
         identity = box.element.get("id") if box.element is not None else None
-        if identity in self._words:
+        if identity and identity in self._words:
             paragraph = identity
         for child in getattr(box, "children", ()):
             yield from self.lines(child, paragraph)
@@ -295,12 +295,13 @@ class _Reading:
         while words[start : start + 1] == " ":
             start += 1
         text = box.text.strip(" ")
-        if not words.startswith(text, start) and text.endswith(HYPHEN):
-            text = text.removesuffix(HYPHEN)
-        if not words.startswith(text, start):
+        end = _end_of(text, words, start)
+        if end < 0 and text.endswith(HYPHEN):
+            end = _end_of(text.removesuffix(HYPHEN), words, start)
+        if end < 0:
             message = f"{paragraph} at {start}: set `{text}`, not `{words[start : start + 80]}`"
             raise LostText(message)
-        end = self._reached[paragraph] = start + len(text)
+        self._reached[paragraph] = end
         return Line(
             paragraph,
             start,
@@ -316,6 +317,19 @@ class _Reading:
             if self._reached.get(paragraph, 0) < len(words.rstrip(" ")):
                 message = f"{paragraph}: the last words are not on a page"
                 raise LostText(message)
+
+
+def _end_of(text: str, words: str, start: int) -> int:
+    """Where *text* ends that stands at *start* of *words*, or -1; the engine folds spaces."""
+    if words.startswith(text, start):
+        return start + len(text)
+    for character in text:
+        while character != " " and words[start : start + 1] == " " == words[start - 1 : start]:
+            start += 1
+        if words[start : start + 1] != character:
+            return -1
+        start += 1
+    return start
 
 
 def _margin_boxes(page: Any) -> Iterator[Any]:

@@ -194,7 +194,8 @@ def balance(title: str, measure: int = TITLE_MEASURE) -> str:
     breaks = combinations(range(1, len(words)), count - 1)
     settings = (_cut(words, places) for places in islice(breaks, MOST_SETTINGS))
     fitting = [lines for lines in settings if max(map(len, lines)) <= measure]
-    return "\n".join(min(fitting, key=_unevenness, default=_filled(words, measure)))
+    settled: list[str] = min(fitting or [_filled(words, measure)], key=_unevenness)
+    return "\n".join(settled)
 
 
 def _cut(words: Sequence[str], places: Sequence[int]) -> list[str]:
@@ -202,7 +203,7 @@ def _cut(words: Sequence[str], places: Sequence[int]) -> list[str]:
     return [" ".join(words[a:b]) for a, b in pairwise(edges)]
 
 
-def _unevenness(lines: Sequence[str]) -> int:
+def _unevenness(lines: list[str]) -> int:
     longest = max(map(len, lines))
     parted_names = sum(
         above.rpartition(" ")[2][0].isupper() and below[0].isupper()
@@ -252,7 +253,11 @@ def _chapter_view(book: Book, chapter: Chapter) -> ChapterView:
 def _block_view(block: BookBlock) -> BlockView:
     if isinstance(block, BookTurn):
         return BlockView(
-            "turn", block.id, _views(block.paragraphs), printed_label(block), block.speaker.role
+            "turn",
+            _part_id(block),
+            _views(block.paragraphs),
+            printed_label(block),
+            block.speaker.role,
         )
     kind = "between" if isinstance(block, BookEvent) else "prose"
     if not isinstance(block, BookEvent) and block.standfirst:
@@ -260,6 +265,11 @@ def _block_view(block: BookBlock) -> BlockView:
     return BlockView(kind, block.paragraph.id, _views((block.paragraph,)))
 
 
+def _part_id(turn: BookTurn) -> str:
+    """The turn's id; the part of it below a later heading has one of its own."""
+    first = turn.paragraphs[0].id
+    return turn.id if first == f"{turn.id}.1" else f"{turn.id}-from-{first.rpartition('.')[2]}"
+
+
 def _views(paragraphs: Sequence[Paragraph]) -> tuple[ParagraphView, ...]:
     return tuple(ParagraphView(paragraph.id, runs(paragraph)) for paragraph in paragraphs)
-

@@ -75,10 +75,11 @@ def colophon_lines(
     sources: Mapping[str, str],
 ) -> tuple[str, ...]:
     """Typeface, software and the transcripts' checksums (file name to sha256)."""
-    made = ", ".join(
-        f"{name} {software[name]}" for name in SHOWN_SOFTWARE if name in software
-    )
-    lines = [words["set_in"].format(faces=", ".join(faces)), words["made_with"].format(software=made)]
+    made = ", ".join(f"{name} {software[name]}" for name in SHOWN_SOFTWARE if name in software)
+    lines = [
+        words["set_in"].format(faces=", ".join(faces)),
+        words["made_with"].format(software=made),
+    ]
     lines += [
         words["text_checksum"].format(name=name, checksum=checksum)
         for name, checksum in sources.items()

@@ -5,6 +5,7 @@ Mentions and page breaks are points in the Book; they become markup only here.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from octavo.book import Paragraph
 from octavo.model import Span
@@ -47,5 +48,5 @@ def runs(
             anchor=f"{paragraph.id}-{start}" if start in starts else "",
             folio=folios.get(start, ""),
         )
-        for start, end in zip(edges, edges[1:], strict=False)
+        for start, end in pairwise(edges)
     )

@@ -27,7 +27,7 @@ from octavo.typography.languages import Marks
 
 _DASH = re.compile(
     rf"(?<![{DASHES}])(?:-{{2,4}}|[{EN_DASH}{EM_DASH}]"
-    rf"|(?<=[{GAPS}])-(?=[{GAPS})\]\"'{CURLY_QUOTES}]|\Z))(?![{DASHES}])"
+    rf"|(?<= )-(?=[ )\]\"'{CURLY_QUOTES}]|\Z))(?![{DASHES}])"
 )
 
 
@@ -107,8 +107,6 @@ def _breaks_off(dash: Dash) -> bool:
         return False
     if dash.before.isdigit() and dash.typed == EN_DASH:
         return False  # (1935–) is a range without an end.
-    if dash.typed == "----":
-        return not dash.gap_before and bool(dash.gap_after or not dash.after)
     return dash.right == len(dash.text) or bool(_END.match(dash.text, dash.end))
 
 
