@@ -69,10 +69,15 @@ def books(*names: str) -> pytest.MarkDecorator:
 @pytest.mark.skipif(
     bool(MISSING), reason=f"NOT VALIDATED, missing: {', '.join(MISSING)}; run build.py check once"
 )
-@books(FIRST, *SAMPLES)
+@books(FIRST, "two talks", "right to left", "nothing but talk")
 def test_epubcheck_has_nothing_to_say(epub: Path) -> None:
     """No error, no warning, no remark."""
     assert check_epub(epub).messages == ()
+
+
+def environment(**more: str) -> dict[str, str]:
+    """What a browser is started with; not the print engine's word that there are no fonts."""
+    return {**{k: v for k, v in os.environ.items() if k != "FONTCONFIG_FILE"}, **more}
 
 
 def npm_program(program: Find, name: str) -> str:
@@ -89,10 +94,9 @@ def test_ace_has_no_finding(epub: Path, tmp_path: Path, program: Find) -> None:
     # Chromium will not run its sandbox for root, as in a container.
     browser.write_text(f'#!/bin/sh\nexec {program("chromium")} --no-sandbox --disable-gpu "$@"\n')
     browser.chmod(0o755)
-    environment = {"PUPPETEER_EXECUTABLE_PATH": str(browser), "ACE_TIMEOUT_INITIAL": "60000"}
     run = subprocess.run(
         [ace, "--silent", "--force", "--outdir", str(tmp_path / "ace"), str(epub)],
-        env={**os.environ, **environment},
+        env=environment(PUPPETEER_EXECUTABLE_PATH=str(browser), ACE_TIMEOUT_INITIAL="60000"),
         capture_output=True,
         check=False,
         text=True,
@@ -119,7 +123,7 @@ def seen(request: pytest.FixtureRequest, epub: Path, program: Find) -> dict[str,
         pytest.skip(f"{MODULES} is not there; `npm ci` in tests/readers makes it")
     run = subprocess.run(
         [node, str(READERS / "read.mjs"), str(epub), request.param],
-        env={**os.environ, "CHROMIUM": browser, "MODULES": str(MODULES), "VIEWPORT": "400x500"},
+        env=environment(CHROMIUM=browser, MODULES=str(MODULES), VIEWPORT="400x500"),
         capture_output=True,
         check=False,
         text=True,

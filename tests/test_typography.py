@@ -163,11 +163,11 @@ HOSTILE = (
 @pytest.mark.parametrize("piece", HOSTILE)
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_time_grows_with_the_text_and_no_faster(piece: str, language: str) -> None:
-    """Twenty thousand characters of anything are set in well under a second."""
-    text = (piece * 20_000)[:20_000]
+    """Ten thousand characters of anything are set in a fraction of a second."""
+    text = (piece * 10_000)[:10_000]
     start = time.process_time()
     set_marks(text, language)
-    assert time.process_time() - start < 0.8
+    assert time.process_time() - start < 0.5
 
 
 # Interface -------------------------------------------------------------------

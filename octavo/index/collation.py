@@ -108,6 +108,7 @@ class _Element:
 def _elements(text: str, language: str) -> Iterator[_Element]:
     alphabet = _alphabet(language)
     text = _GAP_BEFORE.sub("", unicodedata.normalize("NFC", " ".join(text.split())))
+    lower = _lower(text, language)
     at, gap = 0, True
     while at < len(text):
         if text[at].isdecimal():
@@ -116,7 +117,7 @@ def _elements(text: str, language: str) -> Iterator[_Element]:
             at, gap = end, False
             continue
         if text[at].isalpha():
-            length = alphabet.letters_at(_lower(text, language), at)
+            length = alphabet.letters_at(lower, at)
             yield from _letter(text[at : at + length], alphabet, language)
             at, gap = at + length, False
             continue

@@ -11,16 +11,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import NAMESPACE_URL, uuid5
 
+from octavo.book import Book
 from octavo.edition import show_path
 from octavo.findings import Finding, Findings
 from octavo.model import Location
 from octavo.outputs import write_whole
+from octavo.press.beside import beside
 from octavo.press.reading import Reading, read_book
 
 if TYPE_CHECKING:
     from octavo.ebook import MadeEbook
     from octavo.press.layout import Layout
+    from octavo.proof import Proved
 
 Progress = Callable[[str], None]
 
@@ -61,23 +65,38 @@ def build(request: Request, findings: Findings, progress: Progress) -> Built:
 
 def _make(reading: Reading, request: Request, findings: Findings, progress: Progress) -> Built:
     from octavo.press.layout import lay_out
-    from octavo.press.proving import prove_files
+    from octavo.press.proving import sum_up
 
     layout = lay_out(reading, findings, progress)
     stem = reading.edition.file.book.name
-    pdf = ebook = None
-    files = {}
-    if "pdf" in request.only:
-        progress("binding the PDF")
-        files[request.out / f"{stem}.pdf"] = pdf = _bind(reading, layout)
-    if "epub" in request.only:
-        progress("packing the EPUB")
-        ebook = _pack(reading, layout)
-        files[request.out / f"{stem}.epub"] = ebook.data
-    progress("proving")
-    proved = prove_files(reading, layout, pdf, ebook)
+    progress("binding, packing and proving")
+    makers = {
+        "pdf": lambda: _make_pdf(reading, layout),
+        "epub": lambda: _make_epub(reading, layout),
+    }
+    wanted = [name for name in makers if name in request.only]
+    # The first is made here, the other beside it.
+    waits = [beside(makers[name]) for name in wanted[1:]]
+    made = [makers[wanted[0]](), *(wait() for wait in waits)]
+    files = {
+        request.out / f"{stem}.{name}": data for name, (data, _) in zip(wanted, made, strict=True)
+    }
     lines = [_file_line(path, data, layout) for path, data in files.items()]
-    return Built(files, tuple(reading.sources), (*lines, proved))
+    return Built(files, tuple(reading.sources), (*lines, sum_up([p for _, p in made])))
+
+
+def _make_pdf(reading: Reading, layout: "Layout") -> tuple[bytes, "Proved"]:
+    from octavo.press.proving import prove_pdf
+
+    pdf = _bind(reading, layout)
+    return pdf, prove_pdf(reading, layout, pdf)
+
+
+def _make_epub(reading: Reading, layout: "Layout") -> tuple[bytes, "Proved"]:
+    from octavo.press.proving import prove_epub
+
+    ebook = _pack(reading, layout)
+    return ebook.data, prove_epub(reading, layout, ebook)
 
 
 def _bind(reading: Reading, layout: "Layout") -> bytes:
@@ -91,7 +110,7 @@ def _bind(reading: Reading, layout: "Layout") -> bytes:
         title=f"{book.title}: {book.subtitle}" if book.subtitle else book.title,
         authors=tuple(person.name for person in book.edition.file.contributor),
         language=book.language,
-        identifier=book.identifier,
+        identifier=_pdf_identifier(book),
         modified=book.modified,
         producer=f"Octavo {versions['octavo']}; WeasyPrint {versions['weasyprint']}",
     )
@@ -111,8 +130,13 @@ def _pack(reading: Reading, layout: "Layout") -> "MadeEbook":
         layout.matter,
         reading.templates,
         book.modified,
-        book.identifier,
+        _pdf_identifier(book),
     )
+
+
+def _pdf_identifier(book: Book) -> str:
+    """The PDF's own identifier, by which the EPUB names the source of its page numbers."""
+    return uuid5(NAMESPACE_URL, f"{book.identifier} pdf").urn
 
 
 def _file_line(path: Path, data: bytes, layout: "Layout") -> str:
@@ -147,5 +171,7 @@ def _one_collection() -> Iterator[None]:
     try:
         yield
     finally:
+        # What was made stays out of the collector's sight, or it walks it all at once now.
+        gc.freeze()
         if enabled:
             gc.enable()

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 
+from octavo.book import Book
 from octavo.contents import ContentsRow, make_contents
 from octavo.findings import Findings
 from octavo.index import Index, make_index
 from octavo.pagemap import PageMap, roman
+from octavo.press.beside import beside
 from octavo.press.reading import Reading
 from octavo.print.bindery import Part
 from octavo.print.coverage import check_characters
@@ -30,6 +32,7 @@ from octavo.render.particulars import (
     participants,
 )
 from octavo.render.prose import markdown
+from octavo.typography import set_marks
 from octavo.versions import package_versions
 
 SHORT_BODY = 48
@@ -85,9 +88,10 @@ def lay_out(reading: Reading, findings: Findings, progress: Progress) -> Layout:
         partial(continued, words=templates.words),
     )
     back_text = back_html(templates, book, index_pages, matter)
-    back = set_back(back_text, css, templates, body.next_folio)
+    wait_for_back = beside(partial(set_back, back_text, css, templates, body.next_folio))
     listed = _listed_parts(reading, index)
-    behind = part_folios(back, ["index"]) if "index" in listed else {}
+    # The index opens the back matter, so its folio is known before it is set.
+    behind = {"index": str(body.next_folio)} if "index" in listed else {}
     pages = _front_pages(reading, body.next_folio - 1)
     folios = _guessed_folios(pages, listed)
     progress("setting the contents")
@@ -100,7 +104,7 @@ def lay_out(reading: Reading, findings: Findings, progress: Progress) -> Layout:
             return Layout(
                 front,
                 body.parts,
-                back,
+                wait_for_back(),
                 body.pagemap,
                 contents,
                 index,
@@ -120,10 +124,15 @@ def _matter(reading: Reading, case: FontCase, index: Index) -> Matter:
     return Matter(
         imprint=imprint_lines(book, words),
         participants=participants(book, words),
-        note=markdown(book.edition.note or words["default_note"]),
+        note=markdown(book.edition.note or words["default_note"], partial(_set_marks, book)),
         headnote=headnote(index, words),
         colophon=colophon_lines(words, case.family_names(), software, checksums),
     )
+
+
+def _set_marks(book: Book, text: str) -> str:
+    """The edition's own prose gets the marks of the book's language too."""
+    return set_marks(text, book.language, book.edition.file.book.dashes)[0]
 
 
 def all_versions() -> dict[str, str]:

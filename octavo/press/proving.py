@@ -5,7 +5,7 @@ is declared here is what templates rendered and the edition wrote; the words of 
 transcript are not declared, the proof takes them from the Book and from the source.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
 from octavo.ebook import MadeEbook
@@ -14,25 +14,43 @@ from octavo.press.layout import Layout
 from octavo.press.reading import Reading, read_transcripts
 from octavo.print.bindery import Part as Signed
 from octavo.print.fonts import FontCase
-from octavo.proof import Declared, Part, Sheet, lines_of_html, prove
+from octavo.proof import Declared, Part, Proved, Sheet, lines_of_html, prove
 from octavo.proof.markup import lines_of_xhtml
 from octavo.render.pages import head_lines
 
 
-def prove_files(
-    reading: Reading, layout: Layout, pdf: bytes | None, ebook: MadeEbook | None
-) -> str:
-    """Prove the files and return the sum. Raises ``ProofFailed``."""
+def prove_pdf(reading: Reading, layout: Layout, pdf: bytes) -> Proved:
+    """Prove the PDF. Raises ``ProofFailed``."""
+    return _prove(reading, layout, pdf, None)
+
+
+def prove_epub(reading: Reading, layout: Layout, ebook: MadeEbook) -> Proved:
+    """Prove the EPUB. Raises ``ProofFailed``."""
+    return _prove(reading, layout, None, ebook)
+
+
+def sum_up(proofs: Sequence[Proved]) -> str:
+    """What the proofs of all files come to, in a line."""
+    locators = sum(proved.locators for proved in proofs)
+    links = sum(proved.links for proved in proofs)
+    fonts = sum(proved.fonts for proved in proofs)
+    return (
+        f"proved: {proofs[0].words:,} words, each once and in order in every file;"
+        f" {locators} locators, {links} links, {fonts} fonts"
+    )
+
+
+def _prove(reading: Reading, layout: Layout, pdf: bytes | None, ebook: MadeEbook | None) -> Proved:
     declared = Declared(
-        printed=tuple(_printed(reading, layout)),
-        sheets=tuple(_sheets(layout)),
+        printed=tuple(_printed(reading, layout)) if pdf else (),
+        sheets=tuple(_sheets(layout)) if pdf else (),
         ebook=tuple(_documents(reading, ebook)) if ebook else (),
         contents=tuple((row.heading, row.folio) for row in layout.contents),
         fonts=FontCase(reading.templates.folders).files(),
         webfonts=frozenset(sha256(data).hexdigest() for data in (ebook.fonts if ebook else ())),
         warnings=layout.warnings,
     )
-    proved = prove(
+    return prove(
         pdf,
         ebook.data if ebook else None,
         book=reading.book,
@@ -41,10 +59,6 @@ def prove_files(
         sources=tuple(reading.sources.values()),
         index=layout.index,
         declared=declared,
-    )
-    return (
-        f"proved: {proved.words:,} words, each once and in order in every file;"
-        f" {proved.locators} locators, {proved.links} links, {proved.fonts} fonts"
     )
 
 

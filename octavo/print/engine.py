@@ -54,8 +54,7 @@ def load() -> Any:
 
     Raises ``OSError`` where Pango is missing: a fault of the machine, exit 3.
     """
-    _hide_the_machines_fonts()
-    with _quick_library_lookup(), warnings.catch_warnings():
+    with no_fonts_of_the_machine(), _quick_library_lookup(), warnings.catch_warnings():
         # No fonts but the stylesheet's is what we want; WeasyPrint warns of it at import.
         warnings.filterwarnings("ignore", "No fonts configured")
         import weasyprint
@@ -69,13 +68,34 @@ def load() -> Any:
     return weasyprint
 
 
-def _hide_the_machines_fonts() -> None:
-    """Only fonts that the stylesheet names exist, so none of the machine's slips in."""
+@contextmanager
+def no_fonts_of_the_machine() -> Iterator[None]:
+    """Only fonts that the stylesheet names exist, so none of the machine's slips in.
+
+    The setting holds for the time being: a browser that is started later has its fonts.
+    """
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = _empty_configuration()
+    try:
+        yield
+    finally:
+        del os.environ["FONTCONFIG_FILE"]
+        if before is not None:
+            os.environ["FONTCONFIG_FILE"] = before
+
+
+@cache
+def _empty_configuration() -> str:
     folder = Path(tempfile.mkdtemp(prefix="octavo-"))
-    atexit.register(rmtree, folder, ignore_errors=True)
+    atexit.register(_remove, folder, os.getpid())
     configuration = folder / "fonts.conf"
     configuration.write_text(FONTCONFIG.format(folder=folder), encoding="utf-8")
-    os.environ["FONTCONFIG_FILE"] = str(configuration)
+    return str(configuration)
+
+
+def _remove(folder: Path, owner: int) -> None:
+    if os.getpid() == owner:
+        rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

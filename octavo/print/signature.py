@@ -8,11 +8,18 @@ the book; links lead to ``point:NAME`` and are joined in the bindery.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from octavo.print.engine import HYPHEN, EngineLog, load, make_fetcher
+from octavo.print.engine import (
+    HYPHEN,
+    EngineLog,
+    load,
+    make_fetcher,
+    no_fonts_of_the_machine,
+)
 
 POINTS = 0.75
 """PDF points in a CSS pixel."""
@@ -114,26 +121,32 @@ def set_signature(
     when the lines of a paragraph are not its words: an engine fault, never the editor's.
     """
     weasyprint = load()
-    from weasyprint.text.fonts import FontConfiguration
-
     log = EngineLog()
-    fetcher = make_fetcher(folders)
-    fonts = FontConfiguration()
-    if verso:
-        css += "html{break-before:left}"
-    with log.listening():
-        style = weasyprint.CSS(
-            string=css,
-            base_url=(folders[-1] / "print" / "book.css").as_uri(),
-            font_config=fonts,
-            url_fetcher=fetcher,
-        )
-        source = weasyprint.HTML(string=html, url_fetcher=fetcher)
-        document = source.render(stylesheets=[style], font_config=fonts)
+    with log.listening(), no_fonts_of_the_machine():
+        style, fonts = _style(css, tuple(folders))
+        sheets = [style, weasyprint.CSS(string="html{break-before:left}")] if verso else [style]
+        source = weasyprint.HTML(string=html, url_fetcher=make_fetcher(folders))
+        document = source.render(stylesheets=sheets, font_config=fonts)
         if verso:
             del document.pages[0]
         written = _write(document, paragraphs)
     return Signature(*written, warnings=tuple(log.messages))
+
+
+@lru_cache(maxsize=4)
+def _style(css: str, folders: tuple[Path, ...]) -> tuple[Any, Any]:
+    """The stylesheet parsed and its fonts loaded, once for all signatures of a book."""
+    weasyprint = load()
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts = FontConfiguration()
+    style = weasyprint.CSS(
+        string=css,
+        base_url=(folders[-1] / "print" / "book.css").as_uri(),
+        font_config=fonts,
+        url_fetcher=make_fetcher(folders),
+    )
+    return style, fonts
 
 
 class LostText(Exception):

@@ -6,7 +6,6 @@ that the proof can undo it and any offset can be traced to the source.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import NamedTuple
 
 from octavo.model import Span
@@ -76,9 +75,12 @@ def map_spans(changes: Sequence[Change], spans: Iterable[Span]) -> tuple[Span, .
     A mark that a span begins or ends within is taken in whole; a space put in beside
     a span stays outside.
     """
-    return tuple(
-        Span(_set_start(changes, span.start), _set_end(changes, span.end)) for span in spans
-    )
+    return tuple(_set_span(changes, span) for span in spans)
+
+
+def _set_span(changes: Sequence[Change], span: Span) -> Span:
+    start, end = _set_start(changes, span.start), _set_end(changes, span.end)
+    return Span(start, max(start, end))
 
 
 def _set_start(changes: Iterable[Change], offset: int) -> int:
@@ -160,7 +162,7 @@ def _stretches(first: Sequence[Change], then: Sequence[Change]) -> list[_Stretch
         for change in first
     ]
     grown = 0
-    for change in sorted(then, key=attrgetter("at")):
+    for change in then:
         start, growth = change.at - grown, len(change.now) - len(change.was)
         stretches.append(_Stretch(start, start + len(change.was), 0, growth))
         grown += growth

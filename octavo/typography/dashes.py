@@ -26,7 +26,7 @@ from octavo.typography.languages import Marks
 # Dashes between words --------------------------------------------------------
 
 _DASH = re.compile(
-    rf"(?<![{DASHES}])(?:-{{2,4}}|[{EN_DASH}{EM_DASH}]"
+    rf"(?<![{DASHES}])(?:(?<!<!)-{{2,4}}(?!>)|[{EN_DASH}{EM_DASH}]"
     rf"|(?<= )-(?=[ )\]\"'{CURLY_QUOTES}]|\Z))(?![{DASHES}])"
 )
 
@@ -73,7 +73,7 @@ def set_dashes(text: str, marks: Marks, style: str) -> Iterator[Edit]:
             continue
         if marks.breaks_off and _breaks_off(dash):
             yield Edit(dash.left, dash.end, EM_DASH)
-        elif _is_plain(dash):
+        elif _is_plain(dash, marks):
             yield from _set_plain(dash, marks, style)
 
 
@@ -110,7 +110,7 @@ def _breaks_off(dash: Dash) -> bool:
     return dash.right == len(dash.text) or bool(_END.match(dash.text, dash.end))
 
 
-def _is_plain(dash: Dash) -> bool:
+def _is_plain(dash: Dash, marks: Marks) -> bool:
     """Whether it stands between words or clauses, not in a number, a rule or a command."""
     if dash.typed == "-":
         return not (dash.before.isdigit() and dash.after.isdigit())
@@ -118,8 +118,8 @@ def _is_plain(dash: Dash) -> bool:
         both = bool(dash.gap_before and dash.gap_after)
         return " " in dash.gap_before + dash.gap_after and (both or not dash.after.isdigit())
     if dash.typed == "--":
-        option = dash.after.isascii() and dash.after.islower()
-        return not (dash.left and dash.gap_before and not dash.gap_after and option)
+        option = dash.left and dash.gap_before and not dash.gap_after and not marks.raya
+        return not (option and dash.after.isascii() and dash.after.islower())
     return dash.typed != "----"
 
 
@@ -127,12 +127,17 @@ def _set_plain(dash: Dash, marks: Marks, style: str) -> Iterator[Edit]:
     if style == "as-is":
         if dash.typed.startswith("--"):
             yield Edit(dash.start, dash.end, marks.dash)
-    elif not dash.before or not dash.after:
+    elif not dash.before or not dash.after or (marks.raya and _is_raya(dash)):
         yield Edit(dash.start, dash.end, EM_DASH if style == "em" else EN_DASH)
     elif style == "em":
         yield Edit(dash.left, dash.right, EM_DASH)
     else:
         yield Edit(dash.left, dash.right, _spaced(dash))
+
+
+def _is_raya(dash: Dash) -> bool:
+    """Whether the dash touches what it encloses, on one side."""
+    return bool(dash.gap_before) != bool(dash.gap_after)
 
 
 def _spaced(dash: Dash) -> str:

@@ -36,6 +36,8 @@ class Marks:
     """The marks that a no-break space stands before."""
     dash: str = EM_DASH
     """What two hyphens become."""
+    raya: bool = False
+    """Whether a dash touches what it encloses and keeps its space on the other side."""
     ranges: bool = False
     """Whether an en dash joins the numbers of a range."""
     ranges_after_names: bool = True
@@ -112,6 +114,7 @@ _GERMAN = Marks(
 )
 _SPANISH = Marks(
     pairs("«»“”‘’"),
+    raya=True,
     titles="Sr. Sra. Srta. Sres. Sras. D. D.ª Dª Dña. Dr. Dra. Dres. Excmo. Excma. Excmos. Ilmo."
     " Ilma. Ilmos. Lic. Ing. Prof. Profa. Sto. Sta. Fr. Mons. Gral. Cnel.",
     markers="n.º núm. núms. Núm. nº N.º N° p. pp. pág. págs. art. arts. cap. caps. t. vol. vols."
@@ -177,8 +180,8 @@ LANGUAGES = {
     "pt-pt": replace(_PORTUGUESE, quotes=_GUILLEMETS),
     "nl": _DUTCH,
     "af": replace(_DUTCH, titles="", markers="", units=""),
-    "ca": Marks(_GUILLEMETS),
-    "gl": Marks(_GUILLEMETS),
+    "ca": Marks(_GUILLEMETS, raya=True),
+    "gl": Marks(_GUILLEMETS, raya=True),
     "eu": Marks(_GUILLEMETS),
     "da": _NORTH,
     "nb": replace(_NORTH, quotes=pairs("«»‘’")),

@@ -269,7 +269,7 @@ def _judge(mark: Mark, run: Run, nesting: Nesting, outlook: Outlook) -> Role:
     if mark.start == run.start and _is_prime(mark, run, nesting, outlook.text):
         return Role.STAYS
     if mark.glyph == STRAIGHT_SINGLE * 2:
-        role = _judge_pair(run, nesting)
+        role = _judge_pair(mark, run, nesting, outlook.text)
     elif mark.kind is Kind.DOUBLE:
         role = _judge_double(run, nesting)
     else:
@@ -287,11 +287,13 @@ def _judge_double(run: Run, nesting: Nesting) -> Role:
     return run.role
 
 
-def _judge_pair(run: Run, nesting: Nesting) -> Role:
+def _judge_pair(mark: Mark, run: Run, nesting: Nesting, text: str) -> Role:
     """Two single strokes close a quotation that is open, or a sentence; code holds them too."""
     solid = run.before.strip() and not _joins(run.before)
+    if not solid or text[mark.end : mark.end + 1].isalnum():
+        return Role.STAYS
     closes = nesting.holds(Kind.DOUBLE) or run.before in _SENTENCE_ENDS
-    return Role.CLOSES if solid and closes else Role.STAYS
+    return Role.CLOSES if closes else Role.STAYS
 
 
 def _judge_single(run: Run, nesting: Nesting, outlook: Outlook) -> Role:

@@ -1,0 +1,66 @@
+"""Work that goes on beside other work, on another core.
+
+Comes in: a function of no arguments. Goes out: a way to wait for its result. The one
+decision: a forked process, which has all that was read and loaded for nothing; where the
+system cannot fork safely the work is done when it is waited for.
+"""
+
+import os
+import pickle
+import sys
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+Result = TypeVar("Result")
+
+
+def beside(work: Callable[[], Result]) -> Callable[[], Result]:
+    """Begin *work*; the function returned waits for it and returns its result.
+
+    The result must pickle. An exception in *work* is raised where it is waited for.
+    """
+    # macOS forks, but its text libraries may not be used in the child.
+    if sys.platform != "linux":
+        return work
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reader)
+        _report(work, writer)
+    os.close(writer)
+    answer = _Answer[Result](child, reader)
+    return answer.wait
+
+
+def _report(work: Callable[[], object], writer: int) -> None:
+    """Run *work* in the child, send what came of it, and end without the parent's farewells."""
+    try:
+        answer: tuple[bool, object] = (True, work())
+    except BaseException as error:  # noqa: BLE001 - it is raised in the parent
+        answer = (False, error)
+    try:
+        with os.fdopen(writer, "wb") as pipe:
+            pickle.dump(answer, pipe, pickle.HIGHEST_PROTOCOL)
+    finally:
+        os._exit(0)
+
+
+class _Answer(Generic[Result]):
+    """What a child process will send."""
+
+    def __init__(self, child: int, reader: int) -> None:
+        self._child = child
+        self._reader = reader
+
+    def wait(self) -> Result:
+        with os.fdopen(self._reader, "rb") as pipe:
+            data = pipe.read()
+        _, status = os.waitpid(self._child, 0)
+        if not data:
+            message = f"a helper process ended early, with {os.waitstatus_to_exitcode(status)}"
+            raise RuntimeError(message)
+        well, answer = pickle.loads(data)  # noqa: S301 - our own child wrote it
+        if not well:
+            raise answer
+        result: Result = answer
+        return result
