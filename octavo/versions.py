@@ -1,5 +1,6 @@
 """The versions of everything that can change the output."""
 
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from octavo import __version__
@@ -20,10 +21,13 @@ PACKAGES = (
 
 def package_versions() -> dict[str, str]:
     """Octavo's own version and those of its Python packages, without importing them."""
-    found = {"octavo": __version__}
-    for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = "missing"
-    return found
+    return {"octavo": __version__, **{package: package_version(package) for package in PACKAGES}}
+
+
+@cache
+def package_version(package: str) -> str:
+    """The installed version of *package*, or ``missing``."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "missing"

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from octavo.press.beside import beside
+from octavo.beside import beside
 
 
 def test_the_result_comes_back_whole() -> None:

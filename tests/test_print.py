@@ -110,7 +110,7 @@ def test_a_dead_link_is_our_fault() -> None:
     """A template that links to what is on no page stops the build with an exception."""
     reading, _ = first_book()
     css = stylesheet(reading.templates, reading.book)
-    html = '<html lang="en"><title>x</title><p><a href="point:nowhere">go</a></p>'
+    html = '<html lang="en"><title>x</title><p><a href="point:nowhere">go</a></p></html>'
     signature = set_signature(html, css, [TEMPLATES], {})
     with pytest.raises(DeadLink, match="nowhere"):
         bind([Part(signature, ("1",))], [], FontCase([TEMPLATES]), particulars(reading))
@@ -120,7 +120,7 @@ def test_lost_words_are_our_fault() -> None:
     """A template that drops words of a paragraph stops the build with an exception."""
     reading, _ = first_book()
     css = stylesheet(reading.templates, reading.book)
-    html = '<html lang="en"><title>x</title><p id="t1.1">All that was</p>'
+    html = '<html lang="en"><title>x</title><p id="t1.1">All that was</p></html>'
     with pytest.raises(LostText, match=r"t1\.1"):
         set_signature(html, css, [TEMPLATES], {"t1.1": "All that was said"})
 
@@ -132,7 +132,7 @@ def test_the_engine_fetches_nothing_outside_the_templates(tmp_path: Path) -> Non
     secret.write_text("p { color: red }", encoding="utf-8")
     css = stylesheet(reading.templates, reading.book)
     for address in (secret.as_uri(), "http://127.0.0.1:9/style.css"):
-        html = f'<html lang="en"><link rel="stylesheet" href="{address}"><title>x</title><p>x</p>'
+        html = f'<html lang="en"><link rel="stylesheet" href="{address}"/><p>x</p></html>'
         with pytest.raises(BaseException, match="Error fetching"):
             set_signature(html, css, [TEMPLATES], {})
 

@@ -22,7 +22,7 @@ ROOMS = (
     ("readers",),
     ("findings",),
     ("model",),
-    ("outputs", "versions"),
+    ("beside", "outputs", "versions"),
 )
 """From the top down. Rooms on one floor do not import each other, but for those below."""
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
+from octavo.beside import beside
 from octavo.book import Book
 from octavo.edition import show_path
 from octavo.findings import Finding, Findings
 from octavo.model import Location
 from octavo.outputs import write_whole
-from octavo.press.beside import beside
 from octavo.press.reading import Reading, read_book
 
 if TYPE_CHECKING:
@@ -100,19 +100,19 @@ def _make_epub(reading: Reading, layout: "Layout") -> tuple[bytes, "Proved"]:
 
 
 def _bind(reading: Reading, layout: "Layout") -> bytes:
+    from octavo import __version__
     from octavo.print.bindery import Particulars
     from octavo.print.make import bind_book
-    from octavo.versions import package_versions
+    from octavo.versions import package_version
 
     book = reading.book
-    versions = package_versions()
     particulars = Particulars(
         title=f"{book.title}: {book.subtitle}" if book.subtitle else book.title,
         authors=tuple(person.name for person in book.edition.file.contributor),
         language=book.language,
         identifier=_pdf_identifier(book),
         modified=book.modified,
-        producer=f"Octavo {versions['octavo']}; WeasyPrint {versions['weasyprint']}",
+        producer=f"Octavo {__version__}; WeasyPrint {package_version('weasyprint')}",
     )
     points = tuple(locator.target for locator in layout.index.locators())
     return bind_book(layout.parts, points, reading.templates, particulars)

@@ -7,15 +7,16 @@ page, which nearly always holds, and set again with the folios found where it do
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 
+from octavo import __version__
+from octavo.beside import beside
 from octavo.book import Book
 from octavo.contents import ContentsRow, make_contents
 from octavo.findings import Findings
 from octavo.index import Index, make_index
 from octavo.pagemap import PageMap, roman
-from octavo.press.beside import beside
 from octavo.press.reading import Reading
 from octavo.print.bindery import Part
 from octavo.print.coverage import check_characters
@@ -25,6 +26,7 @@ from octavo.print.make import part_folios, set_back, set_body, set_front, set_in
 from octavo.render.indexrows import continued, index_rows
 from octavo.render.pages import back_html, front_html, head_paragraphs, stylesheet
 from octavo.render.particulars import (
+    SHOWN_PACKAGES,
     Matter,
     colophon_lines,
     headnote,
@@ -33,7 +35,7 @@ from octavo.render.particulars import (
 )
 from octavo.render.prose import markdown
 from octavo.typography import set_marks
-from octavo.versions import package_versions
+from octavo.versions import package_version, package_versions
 
 SHORT_BODY = 48
 """A book of fewer body pages lets parts of its front matter share a page."""
@@ -51,13 +53,18 @@ class Layout:
 
     front: Part
     body: tuple[Part, ...]
-    back: Part
+    wait_for_back: Callable[[], Part]
+    """The back matter is set on the other core; only the PDF has to wait for it."""
     pagemap: PageMap
     contents: tuple[ContentsRow, ...]
     index: Index
     matter: Matter
     front_html: str
     back_html: str
+
+    @property
+    def back(self) -> Part:
+        return self.wait_for_back()
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -88,7 +95,7 @@ def lay_out(reading: Reading, findings: Findings, progress: Progress) -> Layout:
         partial(continued, words=templates.words),
     )
     back_text = back_html(templates, book, index_pages, matter)
-    wait_for_back = beside(partial(set_back, back_text, css, templates, body.next_folio))
+    wait_for_back = cache(beside(partial(set_back, back_text, css, templates, body.next_folio)))
     listed = _listed_parts(reading, index)
     # The index opens the back matter, so its folio is known before it is set.
     behind = {"index": str(body.next_folio)} if "index" in listed else {}
@@ -104,7 +111,7 @@ def lay_out(reading: Reading, findings: Findings, progress: Progress) -> Layout:
             return Layout(
                 front,
                 body.parts,
-                wait_for_back(),
+                wait_for_back,
                 body.pagemap,
                 contents,
                 index,
@@ -120,7 +127,11 @@ def lay_out(reading: Reading, findings: Findings, progress: Progress) -> Layout:
 def _matter(reading: Reading, case: FontCase, index: Index) -> Matter:
     book, words = reading.book, reading.templates.words
     checksums = {path.name: sha256(data).hexdigest() for path, data in reading.sources.items()}
-    software = all_versions()
+    software = {
+        "octavo": __version__,
+        **{name: package_version(name) for name in SHOWN_PACKAGES},
+        **engine_versions(),
+    }
     return Matter(
         imprint=imprint_lines(book, words),
         participants=participants(book, words),

@@ -48,7 +48,7 @@ def _prove(reading: Reading, layout: Layout, pdf: bytes | None, ebook: MadeEbook
         contents=tuple((row.heading, row.folio) for row in layout.contents),
         fonts=FontCase(reading.templates.folders).files(),
         webfonts=frozenset(sha256(data).hexdigest() for data in (ebook.fonts if ebook else ())),
-        warnings=layout.warnings,
+        warnings=layout.warnings if pdf else (),
     )
     return prove(
         pdf,

@@ -13,6 +13,8 @@ def check_characters(book: Book, case: FontCase, report: Report) -> None:
     missing: dict[str, None] = {}
     paragraphs = [p for chapter in book.chapters for p in (*chapter.title, *chapter.byline)]
     for paragraph in [*paragraphs, *book.paragraphs()]:
+        if known.issuperset(paragraph.words):
+            continue
         for offset, character in enumerate(paragraph.words):
             if character not in known and character not in missing:
                 missing[character] = None

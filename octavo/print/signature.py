@@ -19,6 +19,7 @@ from octavo.print.engine import (
     load,
     make_fetcher,
     no_fonts_of_the_machine,
+    parse_page,
 )
 
 POINTS = 0.75
@@ -114,7 +115,7 @@ def set_signature(
     *,
     verso: bool = False,
 ) -> Signature:
-    """Typeset *html*; *paragraphs* holds the words of the ids whose lines are wanted.
+    """Typeset *html*, well-formed; *paragraphs* holds the words of the ids whose lines are wanted.
 
     *css* may fetch from *folders* only, and is read as if it stood in the first's
     ``print`` folder. The first page is a recto unless *verso*. Raises ``LostText``
@@ -125,7 +126,7 @@ def set_signature(
     with log.listening(), no_fonts_of_the_machine():
         style, fonts = _style(css, tuple(folders))
         sheets = [style, weasyprint.CSS(string="html{break-before:left}")] if verso else [style]
-        source = weasyprint.HTML(string=html, url_fetcher=make_fetcher(folders))
+        source = parse_page(html, make_fetcher(folders))
         document = source.render(stylesheets=sheets, font_config=fonts)
         if verso:
             del document.pages[0]

@@ -13,7 +13,8 @@ from markupsafe import Markup
 from octavo.book import Book
 from octavo.index import Index
 
-SHOWN_SOFTWARE = ("octavo", "weasyprint", "pango", "harfbuzz", "ebooklib")
+SHOWN_PACKAGES = ("weasyprint", "ebooklib")
+"""Beside Octavo itself and the libraries that break and shape the lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def colophon_lines(
     sources: Mapping[str, str],
 ) -> tuple[str, ...]:
     """Typeface, software and the transcripts' checksums (file name to sha256)."""
-    made = ", ".join(f"{name} {software[name]}" for name in SHOWN_SOFTWARE if name in software)
+    made = ", ".join(f"{name} {number}" for name, number in software.items())
     lines = [
         words["set_in"].format(faces=", ".join(faces)),
         words["made_with"].format(software=made),
