@@ -8,6 +8,7 @@ system cannot fork safely the work is done when it is waited for.
 import os
 import pickle
 import sys
+import traceback
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -37,6 +38,7 @@ def _report(work: Callable[[], object], writer: int) -> None:
     try:
         answer: tuple[bool, object] = (True, work())
     except BaseException as error:  # noqa: BLE001 - it is raised in the parent
+        error.add_note(traceback.format_exc())
         answer = (False, error)
     try:
         with os.fdopen(writer, "wb") as pipe:

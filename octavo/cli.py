@@ -16,7 +16,7 @@ import click
 
 from octavo import __version__
 from octavo.findings import Findings, Unbuildable
-from octavo.ledger import Entry, Ledger, digest, own_files, still_true, surroundings
+from octavo.ledger import Entry, Ledger, digest, digest_of, own_files, still_true, surroundings
 
 ROOT = Path(__file__).resolve().parents[1]
 STAGES = ("transcript", "book", "contents", "index", "pagemap")
@@ -166,8 +166,9 @@ def _build(book: Path, out: Path, outputs: frozenset[str]) -> int:
         with _progress() as progress:
             inputs = {str(path): digest(path) for path in _inputs(book)}
             built = build(Request(book, out, outputs), findings, progress)
-        inputs |= {str(path): digest(path) for path in built.inputs}
-        made = {str(path): digest(path) for path in built.files}
+        # What was read and made, not what lies there now: it may have been saved again since.
+        inputs |= {str(path): digest_of(data) for path, data in built.inputs.items()}
+        made = {str(path.resolve()): digest_of(data) for path, data in built.files.items()}
         remarks = tuple(str(finding) for finding in findings.ordered)
         ledger.write(Entry(inputs, made, around, (*remarks, *built.lines)))
         _say(*built.lines, f"built in {time.perf_counter() - started:.1f} s")
@@ -176,13 +177,15 @@ def _build(book: Path, out: Path, outputs: frozenset[str]) -> int:
 
 def _inputs(book: Path) -> list[Path]:
     """Every file that may change the book, the transcripts aside: the ledger names those."""
-    return list(own_files([book.resolve(), ROOT / "templates", ROOT / "octavo"]))
+    ours = own_files([book.resolve(), ROOT / "templates", ROOT / "octavo"])
+    return [*ours, ROOT / "requirements.lock"]
 
 
 def _last_outputs(book: Path, out: Path) -> tuple[Path, Path]:
+    from octavo.edition import file_stem
     from octavo.press.reading import read_book
 
-    stem = read_book(book, Findings()).edition.file.book.name
+    stem = file_stem(read_book(book, Findings()).edition)
     return out / f"{stem}.pdf", out / f"{stem}.epub"
 
 

@@ -34,7 +34,7 @@ class Ledger:
     """The ledger of one book, kept in the cache folder."""
 
     def __init__(self, folder: Path, key: str) -> None:
-        self._path = folder / f"ledger-{blake2b(key.encode(), digest_size=8).hexdigest()}.json"
+        self._path = folder / f"ledger-{blake2b(os.fsencode(key), digest_size=8).hexdigest()}.json"
 
     def read(self) -> Entry | None:
         """The last build's entry; ``None`` when there is none that can be read."""
@@ -81,15 +81,20 @@ def still_true(entry: Entry, inputs: Iterable[Path], surroundings: Mapping[str, 
 def digest(path: Path) -> str:
     """The digest of a file's content; empty when it cannot be read."""
     try:
-        return blake2b(path.read_bytes(), digest_size=16).hexdigest()
+        return digest_of(path.read_bytes())
     except OSError:
         return ""
+
+
+def digest_of(data: bytes) -> str:
+    """The digest of a file's content at hand."""
+    return blake2b(data, digest_size=16).hexdigest()
 
 
 def own_files(folders: Iterable[Path]) -> Iterator[Path]:
     """Every file below *folders* that a build may read: our code, templates, an edition."""
     for folder in folders:
-        for place, below, names in os.walk(folder):
+        for place, below, names in os.walk(folder, followlinks=True):
             below[:] = sorted(name for name in below if name[0] not in "._")
             for name in sorted(names):
                 if name[0] != "." and not name.endswith((".pyc", "~")):

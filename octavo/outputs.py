@@ -1,7 +1,7 @@
 """Files appear under their names only whole.
 
 Comes in: a path and bytes. Goes out: the file, or nothing at all: written beside its
-place, forced to the disk, then renamed (design: nothing half-written).
+place, forced to the disk, then renamed: nothing is ever half-written.
 """
 
 import os

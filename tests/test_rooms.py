@@ -1,4 +1,4 @@
-"""The rooms: who may import whom. Arrows point down the list of the design, never up."""
+"""The rooms: who may import whom. Arrows point down the list, never up."""
 
 import ast
 import subprocess

@@ -167,3 +167,8 @@ def _check_names_of_files(folder: Path, report: Report) -> None:
             hint = nearest(path.name, known) or "the edition's are " + ", ".join(known)
             found = "nothing reads this file"
             report(Finding(Location(show_path(path)), "unknown-file", found, hint, Weight.REMARK))
+
+
+def file_stem(edition: Edition) -> str:
+    """The name of the files in dist/, without an ending."""
+    return edition.file.book.name or Path(edition.file.transcript[0].source).stem

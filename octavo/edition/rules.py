@@ -27,6 +27,7 @@ _STEM = re.compile(r"[^\W_](?:[\w.-]*[\w-])?")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)
 LONGEST_STEM = 100
+FRONT_PARTS = ("title", "imprint", "contents", "participants", "note")
 
 _LANGUAGE_NAMES = {
     "chinese": "zh",
@@ -65,6 +66,24 @@ def check_book(book: BookFile, file: TomlFile, report: Report) -> None:
     for number, contributor in enumerate(book.contributor):
         rules.need_text(("contributor", number), "name", contributor.name)
     _check_speakers(book, rules)
+    _check_front(book.book.front, rules)
+
+
+def _check_front(front: tuple[str, ...], rules: "_Rules") -> None:
+    """The front matter is made of known parts, each once, the contents among them."""
+    seen: set[str] = set()
+    for number, page in enumerate(front):
+        for part in page.split("+"):
+            if part.strip() not in FRONT_PARTS:
+                place: Path = ("book", "front", number)
+                rules.choose(place, "unknown-part", part.strip(), FRONT_PARTS)
+            elif part.strip() in seen:
+                hint = "name each part once"
+                rules.find(("book", "front", number), "part-twice", f"`{part.strip()}` again", hint)
+            seen.add(part.strip())
+    if front and "contents" not in seen:
+        hint = 'add "contents": every heading links back to it'
+        rules.find(("book", "front"), "no-contents", "`front` has no contents", hint)
 
 
 def check_contents(contents: ContentsFile, file: TomlFile, report: Report) -> None:

@@ -126,7 +126,7 @@ class IndexTable:
     ranges: Literal["chicago", "full", "minimal", "minimal-two"] = "chicago"
     sort: Literal["word", "letter"] = "word"
     merge: Literal["turn", "exchange", "all"] = "turn"
-    """What makes mentions on consecutive pages one discussion (index-rules 5)."""
+    """What makes mentions on consecutive pages one discussion."""
     locators: int = 7
     """More plain locators than this after one heading are remarked on."""
     by_speaker: bool = False

@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from octavo.beside import beside
 from octavo.book import Book
-from octavo.edition import show_path
+from octavo.edition import file_stem, show_path
 from octavo.findings import Finding, Findings
 from octavo.model import Location
 from octavo.outputs import write_whole
@@ -44,8 +44,8 @@ class Built:
     """What a build made."""
 
     files: Mapping[Path, bytes]
-    inputs: tuple[Path, ...]
-    """The transcripts that were read."""
+    inputs: Mapping[Path, bytes]
+    """The transcripts, as they were read."""
     lines: tuple[str, ...]
     """What to say of it: a line a file, and the sum of the proofs."""
 
@@ -59,7 +59,7 @@ def build(request: Request, findings: Findings, progress: Progress) -> Built:
     with _one_collection():
         reading = read_book(request.book, findings)
         built = _make(reading, request, findings, progress)
-    _write(built.files, findings)
+    _write(built.files, request.out, findings)
     return built
 
 
@@ -68,7 +68,7 @@ def _make(reading: Reading, request: Request, findings: Findings, progress: Prog
     from octavo.press.proving import sum_up
 
     layout = lay_out(reading, findings, progress)
-    stem = reading.edition.file.book.name
+    stem = file_stem(reading.edition)
     progress("binding, packing and proving")
     makers = {
         "pdf": lambda: _make_pdf(reading, layout),
@@ -82,7 +82,7 @@ def _make(reading: Reading, request: Request, findings: Findings, progress: Prog
         request.out / f"{stem}.{name}": data for name, (data, _) in zip(wanted, made, strict=True)
     }
     lines = [_file_line(path, data, layout) for path, data in files.items()]
-    return Built(files, tuple(reading.sources), (*lines, sum_up([p for _, p in made])))
+    return Built(files, reading.sources, (*lines, sum_up([p for _, p in made])))
 
 
 def _make_pdf(reading: Reading, layout: "Layout") -> tuple[bytes, "Proved"]:
@@ -147,17 +147,17 @@ def _file_line(path: Path, data: bytes, layout: "Layout") -> str:
     return f"{show_path(path)}  {size}"
 
 
-def _write(files: Mapping[Path, bytes], findings: Findings) -> None:
+def _write(files: Mapping[Path, bytes], out: Path, findings: Findings) -> None:
     """Put the files in place; a folder that cannot be written is the editor's to mend."""
     try:
         write_whole(files)
     except OSError as error:
         findings.report(
             Finding(
-                Location(show_path(Path(error.filename or next(iter(files))).parent)),
+                Location(show_path(out)),
                 "unwritable",
-                f"the book cannot be written: {error.strerror}",
-                "make the folder writable, or choose another with `--out`",
+                f"the book cannot be written: `{error.filename}`: {error.strerror}",
+                "make room for it there, or choose another folder with `--out`",
             )
         )
         findings.stop_on_faults()

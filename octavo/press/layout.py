@@ -126,7 +126,7 @@ def lay_out(reading: Reading, findings: Findings, progress: Progress) -> Layout:
 
 def _matter(reading: Reading, case: FontCase, index: Index) -> Matter:
     book, words = reading.book, reading.templates.words
-    checksums = {path.name: sha256(data).hexdigest() for path, data in reading.sources.items()}
+    checksums = [(path.name, sha256(data).hexdigest()) for path, data in reading.sources.items()]
     software = {
         "octavo": __version__,
         **{name: package_version(name) for name in SHOWN_PACKAGES},

@@ -6,6 +6,7 @@ drawn here, only its seat is kept, so that a signature never depends on its plac
 the book; links lead to ``point:NAME`` and are joined in the bindery.
 """
 
+import atexit
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -141,6 +142,8 @@ def _style(css: str, folders: tuple[Path, ...]) -> tuple[Any, Any]:
     from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()
+    # WeasyPrint clears the fonts' folder away only with the object that holds it.
+    atexit.register(fonts.__del__)
     style = weasyprint.CSS(
         string=css,
         base_url=(folders[-1] / "print" / "book.css").as_uri(),

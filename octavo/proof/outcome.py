@@ -39,6 +39,9 @@ class ProofFailed(Exception):
         lines = "\n".join(f"  {one}" for one in self.discrepancies)
         super().__init__(f"the proof failed in {len(self.discrepancies)} places\n{lines}")
 
+    def __reduce__(self) -> tuple[type["ProofFailed"], tuple[tuple[Discrepancy, ...]]]:
+        return type(self), (self.discrepancies,)
+
 
 @dataclass(frozen=True, slots=True)
 class Proved:

@@ -28,7 +28,12 @@ class Templates:
             trim_blocks=True,
             undefined=jinja2.StrictUndefined,
         )
-        self.words = read_words(self.find("words.toml"), language)
+        self.words = {
+            key: word
+            for folder in reversed(self.folders)
+            if (folder / "words.toml").is_file()
+            for key, word in read_words(folder / "words.toml", language).items()
+        }
 
     def find(self, name: str) -> Path:
         """Return the file in force for *name*, e.g. ``print/book.css``."""
@@ -47,4 +52,4 @@ def read_words(path: Path, language: str) -> dict[str, Any]:
     """Return what the templates themselves say, in *language*; English fills the gaps."""
     tables = tomllib.loads(path.read_text(encoding="utf-8"))
     own = tables.get(language.lower()) or tables.get(language.lower().split("-")[0]) or {}
-    return {**tables["en"], **own}
+    return {**tables.get("en", {}), **own}

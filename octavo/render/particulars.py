@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from octavo.book import Book
+from octavo.book import EARLIEST, Book
 from octavo.index import Index
 
 SHOWN_PACKAGES = ("weasyprint", "ebooklib")
@@ -59,12 +59,12 @@ def imprint_lines(book: Book, words: Mapping[str, Any]) -> tuple[str, ...]:
     facts = [title, table.series, table.publisher, table.date, table.rights]
     if table.isbn:
         facts.append(f"ISBN {table.isbn}")
-    facts.append(words["dated"].format(date=book.modified.date().isoformat()))
+    if book.modified != EARLIEST:
+        facts.append(words["dated"].format(date=book.modified.date().isoformat()))
     facts.append(words["identified"].format(identifier=book.identifier))
     turn = next(book.turns(), None)
     if turn:
-        number = words["turn"].format(number=turn.id.rpartition("t")[2])
-        example = f"{turn.speaker.short_name}, {number}, {words['page']} 1"
+        example = f"{turn.speaker.short_name}, {words['page']} 1"
         facts.append(words["cite"].format(example=example))
     return tuple(fact for fact in facts if fact)
 
@@ -73,17 +73,16 @@ def colophon_lines(
     words: Mapping[str, Any],
     faces: Sequence[str],
     software: Mapping[str, str],
-    sources: Mapping[str, str],
+    sources: Sequence[tuple[str, str]],
 ) -> tuple[str, ...]:
-    """Typeface, software and the transcripts' checksums (file name to sha256)."""
+    """Typeface, software and the transcripts' checksums (file name and sha256)."""
     made = ", ".join(f"{name} {number}" for name, number in software.items())
     lines = [
         words["set_in"].format(faces=", ".join(faces)),
         words["made_with"].format(software=made),
     ]
     lines += [
-        words["text_checksum"].format(name=name, checksum=checksum)
-        for name, checksum in sources.items()
+        words["text_checksum"].format(name=name, checksum=checksum) for name, checksum in sources
     ]
     return tuple(lines)
 
