@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from octavo import __version__
-from octavo.findings import Findings, Unbuildable
+from octavo.findings import Findings, Unbuildable, nearest
 from octavo.ledger import Entry, Ledger, digest, digest_of, own_files, still_true, surroundings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -50,8 +50,14 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _with_command(arguments: list[str]) -> list[str]:
-    named = arguments and (arguments[0] in commands.commands or arguments[0] in GROUP_OPTIONS)
-    return arguments if named else ["build", *arguments]
+    first = arguments[0] if arguments else "--"
+    if first in commands.commands or first in GROUP_OPTIONS:
+        return arguments
+    if not first.startswith("-"):
+        hint = nearest(first, commands.commands) or f"commands: {', '.join(commands.commands)}"
+        message = f"no command is called `{first}`; {hint}"
+        raise click.UsageError(message)
+    return ["build", *arguments]
 
 
 GROUP_OPTIONS = ("--help", "--version")
@@ -117,20 +123,27 @@ def check(book: Path, out: Path | None) -> int:
 
 @commands.command()
 @click.argument("transcript", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@Book
+@click.option(
+    "--book",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The new edition's folder.  [default: named after the transcript]",
+)
 @click.option("--language", default="en", help="The transcript's language (BCP 47).")
-def new(transcript: Path, book: Path, language: str) -> int:
+def new(transcript: Path, book: Path | None, language: str) -> int:
     """Write a first edition for TRANSCRIPT: its speakers, found and counted."""
     from octavo.edition.draft import draft_edition
 
+    folder = book or Path(transcript.stem)
     with _findings() as findings:
-        for path in draft_edition(transcript, book, language, findings.report):
+        for path in draft_edition(transcript, folder, language, findings.report):
             click.echo(f"wrote {path}", err=True)
     return _code(findings)
 
 
 @commands.command()
-@click.option("--older", type=int, default=0, help="Only entries unused for so many days.")
+@click.option(
+    "--older", type=click.IntRange(min=0), default=0, help="Only entries unused for so many days."
+)
 def clean(older: int) -> int:
     """Empty the cache; it is safe to do so at any time."""
     from octavo.ledger import clean_cache

@@ -6,9 +6,12 @@ place, forced to the disk, then renamed: nothing is ever half-written.
 
 import os
 import tempfile
+import time
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
+
+HOUR = 3600
 
 
 def write_whole(files: Mapping[Path, bytes]) -> None:
@@ -29,6 +32,7 @@ def write_whole(files: Mapping[Path, bytes]) -> None:
 
 def _write_beside(path: Path, data: bytes, stack: ExitStack) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(path)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     stack.callback(temporary.unlink, missing_ok=True)
@@ -38,6 +42,14 @@ def _write_beside(path: Path, data: bytes, stack: ExitStack) -> Path:
         os.fsync(file.fileno())
     temporary.chmod(0o644)
     return temporary
+
+
+def _sweep(path: Path) -> None:
+    """Remove what a build that was killed left here; a build takes no hour."""
+    for scrap in path.parent.glob(f".{path.name}.*"):
+        with suppress(OSError):
+            if scrap.stat().st_mtime < time.time() - HOUR:
+                scrap.unlink()
 
 
 def _sync_folder(folder: Path) -> None:

@@ -27,6 +27,7 @@ _STEM = re.compile(r"[^\W_](?:[\w.-]*[\w-])?")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)
 LONGEST_STEM = 100
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
 FRONT_PARTS = ("title", "imprint", "contents", "participants", "note")
 
 _LANGUAGE_NAMES = {
@@ -67,6 +68,10 @@ def check_book(book: BookFile, file: TomlFile, report: Report) -> None:
         rules.need_text(("contributor", number), "name", contributor.name)
     _check_speakers(book, rules)
     _check_front(book.book.front, rules)
+    if book.book.language.split("-")[0].lower() in RIGHT_TO_LEFT:
+        hint = "its pages cannot be set yet: no font of ours has its letters"
+        found = f"`{book.book.language}` is written from right to left"
+        rules.find(("book", "language"), "right-to-left", found, hint)
 
 
 def _check_front(front: tuple[str, ...], rules: "_Rules") -> None:

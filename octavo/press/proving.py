@@ -5,6 +5,7 @@ is declared here is what templates rendered and the edition wrote; the words of 
 transcript are not declared, the proof takes them from the Book and from the source.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
@@ -17,6 +18,9 @@ from octavo.print.fonts import FontCase
 from octavo.proof import Declared, Part, Proved, Sheet, lines_of_html, prove
 from octavo.proof.markup import lines_of_xhtml
 from octavo.render.pages import head_lines
+
+ADDRESS = re.compile(r'href="((?:https?|mailto):[^"]*)"')
+"""The links that the edition's own prose may have."""
 
 
 def prove_pdf(reading: Reading, layout: Layout, pdf: bytes) -> Proved:
@@ -48,6 +52,7 @@ def _prove(reading: Reading, layout: Layout, pdf: bytes | None, ebook: MadeEbook
         contents=tuple((row.heading, row.folio) for row in layout.contents),
         fonts=FontCase(reading.templates.folders).files(),
         webfonts=frozenset(sha256(data).hexdigest() for data in (ebook.fonts if ebook else ())),
+        addresses=frozenset(ADDRESS.findall(layout.matter.note)),
         warnings=layout.warnings if pdf else (),
     )
     return prove(

@@ -1,29 +1,63 @@
 """Which characters of the book no font can draw: found before anything is typeset."""
 
-from octavo.book import Book
+from collections.abc import Iterator
+
+from octavo.book import Book, Paragraph
 from octavo.findings import Finding, Report
+from octavo.model import Location
 from octavo.print.fonts import FontCase
 
-DRAWN_WITHOUT_GLYPH = frozenset("\N{ZERO WIDTH SPACE}\N{ZERO WIDTH JOINER}\N{SOFT HYPHEN}")
+DRAWN_WITHOUT_GLYPH = frozenset("\n\N{ZERO WIDTH SPACE}\N{ZERO WIDTH JOINER}\N{SOFT HYPHEN}")
+SHOWN = 12
 
 
 def check_characters(book: Book, case: FontCase, report: Report) -> None:
-    """Report ``missing-glyph`` for each character that no font has, where it first stands."""
+    """Report ``missing-glyph`` for the characters that no font has, where the first stands."""
     known = case.characters() | DRAWN_WITHOUT_GLYPH
-    missing: dict[str, None] = {}
-    paragraphs = [p for chapter in book.chapters for p in (*chapter.title, *chapter.byline)]
-    for paragraph in [*paragraphs, *book.paragraphs()]:
+    missing: dict[str, Location] = {}
+    for paragraph in _paragraphs(book):
         if known.issuperset(paragraph.words):
             continue
         for offset, character in enumerate(paragraph.words):
-            if character not in known and character not in missing:
-                missing[character] = None
-                report(
-                    Finding(
-                        paragraph.locate(offset),
-                        "missing-glyph",
-                        f"no font has the character `{character}` (U+{ord(character):04X})",
-                        "put a TrueType font that has it into the edition's templates/fonts"
-                        " and name it in templates/print/book.css",
-                    )
-                )
+            if character not in known:
+                missing.setdefault(character, paragraph.locate(offset))
+    for words, location in _edition_words(book):
+        for character in words:
+            if character not in known:
+                missing.setdefault(character, location)
+    if missing:
+        first = next(iter(missing.values()))
+        shown = ", ".join(f"`{c}` (U+{ord(c):04X})" for c in list(missing)[:SHOWN])
+        more = f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
+        report(
+            Finding(
+                first,
+                "missing-glyph",
+                f"no font has the character {shown}{more}",
+                "put a TrueType font that has it into the edition's templates/fonts"
+                " and name it in templates/print/fonts.css",
+            )
+        )
+
+
+def _paragraphs(book: Book) -> Iterator[Paragraph]:
+    for chapter in book.chapters:
+        yield from (*chapter.title, *chapter.byline, *chapter.paragraphs())
+
+
+def _edition_words(book: Book) -> Iterator[tuple[str, Location]]:
+    """What the edition itself has printed, and where it says so."""
+    file = book.edition.file
+    table = file.book
+    facts = (book.title, book.subtitle, table.publisher, table.rights, table.series, table.date)
+    yield "".join(facts), table.location
+    for speaker in book.speakers:
+        yield speaker.full_name + speaker.short_name + speaker.about, speaker.location
+    for person in file.contributor:
+        yield person.name + person.about, person.location
+    for section in book.edition.contents.section:
+        yield section.heading, section.location
+    for entry in book.edition.index.entry:
+        for part in (entry, *entry.sub):
+            yield part.heading, part.location
+    yield book.edition.note, table.location

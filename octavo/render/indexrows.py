@@ -94,7 +94,11 @@ def _locator(locator: Locator, entry: IndexEntry, words: Mapping[str, Any]) -> P
 def _references(targets: tuple[CrossReference, ...], word: str) -> list[Piece]:
     pieces = []
     for number, target in enumerate(targets):
-        pieces.append(Piece("; ") if number else Piece(f"{word.capitalize()} ", "italic"))
+        pieces.append(
+            Piece("; ")
+            if number
+            else Piece(f"{word.capitalize().replace(' ', NO_BREAK_SPACE)} ", "italic")
+        )
         pieces.append(Piece(target.label, "", target.target, target.label))
     return pieces
 

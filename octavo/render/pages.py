@@ -13,6 +13,7 @@ from typing import Any
 
 from octavo.book import Book, BookBlock, BookEvent, BookTurn, Chapter, Paragraph
 from octavo.contents import ContentsRow
+from octavo.findings import shorten
 from octavo.render import Templates
 from octavo.render.runs import Run, runs
 
@@ -22,6 +23,10 @@ MOST_SETTINGS = 20_000
 """Ways to break a title that are looked at."""
 PARTED_NAME = 60
 """What a break inside a name costs, against the squared unevenness in characters."""
+HEAD_SHARE = 0.84
+"""Of the measure, for the running head between the folio's corners; ``print/book.css``."""
+HEAD_CHARACTER = 0.46
+"""A generous mean width of a character, in sizes."""
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
 LINE = 14.5
 """Points from one line of text to the next; ``--line`` of print/book.css."""
@@ -52,6 +57,8 @@ class BlockView:
 class SectionView:
     id: str
     heading: str
+    head: str
+    """The running head, short enough for its line."""
     blocks: tuple[BlockView, ...]
 
 
@@ -59,6 +66,7 @@ class SectionView:
 class ChapterView:
     id: str
     heading: str
+    head: str
     title: tuple[ParagraphView, ...]
     byline: tuple[ParagraphView, ...]
     sections: tuple[SectionView, ...]
@@ -70,7 +78,7 @@ def body_html(templates: Templates, book: Book, chapter: Chapter) -> str:
         templates,
         "print/body.html",
         book,
-        chapter=_chapter_view(book, chapter),
+        chapter=_chapter_view(templates, book, chapter),
         level=2 if chapter.heading else 1,
     )
 
@@ -108,17 +116,20 @@ def head_paragraphs(book: Book) -> dict[str, str]:
 
 
 def stylesheet(templates: Templates, book: Book) -> str:
-    """The stylesheet in force: print/book.css, then the trim's lengths."""
+    """The stylesheet in force: fonts.css and book.css of print/, the trim's lengths, own.css."""
     trim = tomllib.loads(templates.find("print/trims.toml").read_text(encoding="utf-8"))[
         book.edition.file.print.trim
     ]
     # Half a point of air below the last line: the engine's sums are not exact.
     bottom = points(trim["height"]) - points(trim["top"]) - trim["lines"] * LINE - 0.5
-    own = {key: trim[key] for key in ("width", "height", "inner", "outer", "top")}
-    own |= {"bottom": f"{bottom:.3f}pt", "lines": str(trim["lines"])}
-    root = "".join(f"--{name}:{value};" for name, value in own.items())
-    sheet = templates.find("print/book.css").read_text(encoding="utf-8")
-    return f"{sheet}\n:root{{{root}}}\n"
+    trimmed = {key: trim[key] for key in ("width", "height", "inner", "outer", "top")}
+    trimmed |= {"bottom": f"{bottom:.3f}pt", "lines": str(trim["lines"])}
+    root = "".join(f"--{name}:{value};" for name, value in trimmed.items())
+    fonts, page, own = (
+        templates.find(f"print/{name}.css").read_text(encoding="utf-8")
+        for name in ("fonts", "book", "own")
+    )
+    return f"{fonts}\n{page}\n:root{{{root}}}\n{own}"
 
 
 def custom_lengths(css: str) -> dict[str, float]:
@@ -149,7 +160,18 @@ def _render(templates: Templates, name: str, book: Book, **data: Any) -> str:
     layout = book.edition.file.print.layout
     classes = f"layout-{layout}" + (" two-voices" if is_two_voices(book) else "")
     direction = "rtl" if book.language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
-    return templates.render(name, book=book, classes=classes, direction=direction, **data)
+    classes += f" sections-{book.edition.file.print.section_start}"
+    book_head = shorten(book.title, _head_length(templates, book))
+    return templates.render(
+        name, book=book, book_head=book_head, classes=classes, direction=direction, **data
+    )
+
+
+def _head_length(templates: Templates, book: Book) -> int:
+    """How many characters a running head may have: no engine shortens one at a word."""
+    lengths = custom_lengths(stylesheet(templates, book))
+    measure = lengths["width"] - lengths["inner"] - lengths["outer"]
+    return int(measure * HEAD_SHARE / (lengths["head-size"] * HEAD_CHARACTER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +183,8 @@ class TitlePage:
     heading: str
     subtitle: str
     contributors: tuple[Any, ...]
+    interviewees: tuple[Any, ...]
+    """Who is spoken with, where one interviews one other."""
 
 
 def head_is_title(book: Book) -> bool:
@@ -178,9 +202,15 @@ def _title_page(book: Book) -> TitlePage:
             ParagraphView(view.id, (Run(balance(view.runs[0].words)),))
             for view in _views(head.title)
         )
-        return TitlePage(title, _views(head.byline), "", "", ())
+        return TitlePage(title, _views(head.byline), "", "", (), _interviewees(book))
     contributors = book.edition.file.contributor
-    return TitlePage((), (), balance(book.title), book.subtitle, contributors)
+    return TitlePage((), (), balance(book.title), book.subtitle, contributors, _interviewees(book))
+
+
+def _interviewees(book: Book) -> tuple[Any, ...]:
+    if not is_two_voices(book):
+        return ()
+    return tuple(speaker for speaker in book.speakers if speaker.role != "interviewer")
 
 
 def balance(title: str, measure: int = TITLE_MEASURE) -> str:
@@ -224,13 +254,15 @@ def _filled(words: Sequence[str], measure: int) -> list[str]:
 
 def head_lines(book: Book, chapter: Chapter) -> tuple[str, ...]:
     """The lines that stand above a chapter's text, in print and in the e-book."""
-    view = _chapter_view(book, chapter)
+    view = _chapter_view(None, book, chapter)
     heading = [view.heading] if view.heading else []
     own = [run.words for line in (*view.title, *view.byline) for run in line.runs]
     return (*heading, *own)
 
 
-def _chapter_view(book: Book, chapter: Chapter) -> ChapterView:
+def _chapter_view(templates: Templates | None, book: Book, chapter: Chapter) -> ChapterView:
+    length = _head_length(templates, book) if templates else 0
+    head = shorten(chapter.heading or book.title, length) if length else ""
     own_head = () if head_is_title(book) else chapter.title
     if chapter.heading and chapter.title and chapter.heading == chapter.title[0].words:
         heading, own_head = "", chapter.title
@@ -239,11 +271,15 @@ def _chapter_view(book: Book, chapter: Chapter) -> ChapterView:
     return ChapterView(
         id=chapter.id,
         heading=heading,
+        head=head,
         title=_views(own_head),
         byline=() if head_is_title(book) else _views(chapter.byline),
         sections=tuple(
             SectionView(
-                section.id, section.heading, tuple(_block_view(block) for block in section.blocks)
+                section.id,
+                section.heading,
+                shorten(section.heading, length) if section.heading and length else head,
+                tuple(_block_view(block) for block in section.blocks),
             )
             for section in chapter.sections
         ),
