@@ -96,6 +96,7 @@ def lay_out(reading: Reading, findings: Findings, progress: Progress) -> Layout:
     )
     back_text = back_html(templates, book, index_pages, matter)
     wait_for_back = cache(beside(partial(set_back, back_text, css, templates, body.next_folio)))
+    body_parts = body.draw()
     listed = _listed_parts(reading, index)
     # The index opens the back matter, so its folio is known before it is set.
     behind = {"index": str(body.next_folio)} if "index" in listed else {}
@@ -110,7 +111,7 @@ def lay_out(reading: Reading, findings: Findings, progress: Progress) -> Layout:
         if found == folios:
             return Layout(
                 front,
-                body.parts,
+                body_parts,
                 wait_for_back,
                 body.pagemap,
                 contents,

@@ -7,14 +7,14 @@ that carries a folio is laid out twice; body folios start at 1 and front matter 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from octavo.book import Book
 from octavo.pagemap import PageMap, PageStart, Point, roman
 from octavo.print.bindery import Part, Particulars, bind
 from octavo.print.columns import Geometry, Page, break_row, set_columns
 from octavo.print.fonts import FontCase
-from octavo.print.signature import Signature, set_signature
+from octavo.print.signature import SetPage, Signature, lay_signature, set_signature
 from octavo.render import Templates
 from octavo.render.indexrows import Entry, Group, Piece, Row
 from octavo.render.pages import body_html, custom_lengths, head_paragraphs, stylesheet
@@ -26,20 +26,21 @@ HEADING_LINES = 6.5
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The typeset chapters in their places."""
+    """The chapters laid out in their places."""
 
-    parts: tuple[Part, ...]
+    draw: Callable[[], tuple[Part, ...]]
+    """Ends the chapters; what needs the page map alone need not wait for it."""
     pagemap: PageMap
     next_folio: int
     """The first free folio behind the body; a recto."""
 
 
 def set_body(book: Book, templates: Templates, progress: Callable[[str], None]) -> Body:
-    """Typeset every chapter as a signature of its own and map its pages."""
+    """Lay out every chapter as a signature of its own and map its pages."""
     css = stylesheet(templates, book)
     own_head = head_paragraphs(book)
     on_recto = book.edition.file.print.chapter_start == "recto"
-    parts: list[Part] = []
+    places: list[_Place] = []
     folio = 1
     for number, chapter in enumerate(book.chapters, start=1):
         progress(f"setting chapter {number} of {len(book.chapters)}")
@@ -49,17 +50,37 @@ def set_body(book: Book, templates: Templates, progress: Callable[[str], None]) 
             words |= {p.id: p.words for p in (*chapter.title, *chapter.byline)}
         html = body_html(templates, book, chapter)
         words = {key: value for key, value in words.items() if f'id="{key}"' in html}
-        signature = set_signature(html, css, templates.folders, words, verso=verso)
+        laid = lay_signature(html, css, templates.folders, words, verso=verso)
         last = number == len(book.chapters)
-        part = _place(signature, folio, end_on_verso=on_recto or last)
-        parts.append(part)
-        folio += len(part.folios) + bool(part.blank_after)
+        # Pages laid out and not drawn are held in memory: those of one chapter at most.
+        draw = laid.draw if last else partial(_itself, laid.draw())
+        place = _place(laid.pages, draw, folio, end_on_verso=on_recto or last)
+        places.append(place)
+        folio += len(place.folios) + bool(place.blank_after)
     order = [
         paragraph.id
         for chapter in book.chapters
         for paragraph in (*chapter.title, *chapter.byline, *chapter.paragraphs())
     ]
-    return Body(tuple(parts), PageMap(order, _page_starts(parts)), folio)
+    pagemap = PageMap(order, _page_starts(places))
+    return Body(lambda: tuple(place.part() for place in places), pagemap, folio)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Pages with their folios, drawn or still to be drawn."""
+
+    pages: tuple[SetPage, ...]
+    draw: Callable[[], Signature]
+    folios: tuple[str, ...]
+    blank_after: str
+
+    def part(self) -> Part:
+        return Part(self.draw(), self.folios, self.blank_after)
+
+
+def _itself(signature: Signature) -> Signature:
+    return signature
 
 
 def set_index(
@@ -96,7 +117,8 @@ def set_index(
 
 def set_back(html: str, css: str, templates: Templates, first_folio: int) -> Part:
     """Typeset the back matter, which begins on a recto."""
-    return _place(set_signature(html, css, templates.folders, {}), first_folio)
+    signature = set_signature(html, css, templates.folders, {})
+    return _place(signature.pages, partial(_itself, signature), first_folio).part()
 
 
 def set_front(html: str, css: str, templates: Templates, paragraphs: Mapping[str, str]) -> Part:
@@ -127,18 +149,25 @@ def bind_book(
     return bind(parts, points, FontCase(templates.folders), particulars)
 
 
-def _place(signature: Signature, first: int, *, end_on_verso: bool = False) -> Part:
+def _place(
+    pages: tuple[SetPage, ...],
+    draw: Callable[[], Signature],
+    first: int,
+    *,
+    end_on_verso: bool = False,
+) -> _Place:
     """Give the pages arabic folios from *first* on."""
-    count = len(signature.pages)
+    count = len(pages)
     last = first + count - 1
     blank = str(last + 1) if end_on_verso and last % 2 else ""
-    return Part(signature, tuple(str(folio) for folio in range(first, last + 1)), blank)
+    folios = tuple(str(folio) for folio in range(first, last + 1))
+    return _Place(pages, draw, folios, blank)
 
 
-def _page_starts(parts: Sequence[Part]) -> list[PageStart]:
+def _page_starts(places: Sequence[_Place]) -> list[PageStart]:
     return [
         PageStart(folio, Point(page.lines[0].paragraph, page.lines[0].start))
-        for part in parts
-        for page, folio in zip(part.signature.pages, part.folios, strict=True)
+        for place in places
+        for page, folio in zip(place.pages, place.folios, strict=True)
         if page.lines
     ]

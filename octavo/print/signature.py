@@ -7,9 +7,9 @@ the book; links lead to ``point:NAME`` and are joined in the bindery.
 """
 
 import atexit
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -108,6 +108,14 @@ class Signature:
     warnings: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A signature whose lines are broken, so that its pages are known; ``draw`` ends it."""
+
+    pages: tuple[SetPage, ...]
+    draw: Callable[[], Signature]
+
+
 def set_signature(
     html: str,
     css: str,
@@ -116,11 +124,24 @@ def set_signature(
     *,
     verso: bool = False,
 ) -> Signature:
-    """Typeset *html*, well-formed; *paragraphs* holds the words of the ids whose lines are wanted.
+    """Typeset *html* to the end; see ``lay_signature``."""
+    return lay_signature(html, css, folders, paragraphs, verso=verso).draw()
 
-    *css* may fetch from *folders* only, and is read as if it stood in the first's
-    ``print`` folder. The first page is a recto unless *verso*. Raises ``LostText``
-    when the lines of a paragraph are not its words: an engine fault, never the editor's.
+
+def lay_signature(
+    html: str,
+    css: str,
+    folders: Sequence[Path],
+    paragraphs: Mapping[str, str],
+    *,
+    verso: bool = False,
+) -> Laid:
+    """Lay *html*, well-formed, out on pages.
+
+    *paragraphs* holds the words of the ids whose lines are wanted. *css* may fetch from
+    *folders* only, and is read as if it stood in the last's ``print`` folder. The first
+    page is a recto unless *verso*. Raises ``LostText`` when the lines of a paragraph are
+    not its words: an engine fault, never the editor's.
     """
     weasyprint = load()
     log = EngineLog()
@@ -131,8 +152,8 @@ def set_signature(
         document = source.render(stylesheets=sheets, font_config=fonts)
         if verso:
             del document.pages[0]
-        written = _write(document, paragraphs)
-    return Signature(*written, warnings=tuple(log.messages))
+        pages = _lay(document, paragraphs)
+    return Laid(pages, partial(_draw, document, pages, log))
 
 
 @lru_cache(maxsize=4)
@@ -157,16 +178,25 @@ class LostText(Exception):
     """The laid-out lines of a paragraph are not its words."""
 
 
-def _write(
-    document: Any, paragraphs: Mapping[str, str]
-) -> tuple[bytes, tuple[SetPage, ...], tuple[FontUse, ...]]:
+def _lay(document: Any, paragraphs: Mapping[str, str]) -> tuple[SetPage, ...]:
     seats = [tuple(_take_folios(page)) for page in document.pages]
     for page in document.pages:
         # Stock, every inline child of a link gets an annotation of its own.
         page.links = [link for link in page.links if link[3].link is not None]
-    data = document.write_pdf(
-        pdf_variant="pdf/ua-1", finisher=lambda document, _: _describe_links(document)
+    reading = _Reading(paragraphs)
+    pages = tuple(
+        _set_page(page, reading, page_seats)
+        for page, page_seats in zip(document.pages, seats, strict=True)
     )
+    reading.check_complete()
+    return pages
+
+
+def _draw(document: Any, pages: tuple[SetPage, ...], log: EngineLog) -> Signature:
+    with log.listening(), no_fonts_of_the_machine():
+        data = document.write_pdf(
+            pdf_variant="pdf/ua-1", finisher=lambda document, _: _describe_links(document)
+        )
     fonts = tuple(
         FontUse(
             font.hash,
@@ -177,13 +207,7 @@ def _write(
         )
         for font in document.fonts.values()
     )
-    reading = _Reading(paragraphs)
-    pages = tuple(
-        _set_page(page, reading, page_seats)
-        for page, page_seats in zip(document.pages, seats, strict=True)
-    )
-    reading.check_complete()
-    return data, pages, fonts
+    return Signature(data, pages, fonts, tuple(log.messages))
 
 
 def _set_page(page: Any, reading: "_Reading", seats: tuple[Seat, ...]) -> SetPage:
