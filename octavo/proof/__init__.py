@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from octavo.beside import beside
 from octavo.book import Book
 from octavo.model import Transcript
 from octavo.proof.declared import Declared, Part, Sheet
@@ -94,8 +95,9 @@ class _Proof:
         from octavo.proof.tagtext import check_tags
         from octavo.proof.tagtree import read_tree
 
+        wait_for_tree = beside(lambda: read_tree(data))
         drawn = align_pages(read_pages(data), self._declared, self._book)
-        tree = read_tree(data)
+        tree = wait_for_tree()
         links = read_links(data)
         self._note(drawn.discrepancies)
         self._note(check_heads(self._book, self._declared.printed, "the PDF"))
