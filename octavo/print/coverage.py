@@ -13,31 +13,38 @@ SHOWN = 12
 
 def check_characters(book: Book, case: FontCase, report: Report) -> None:
     """Report ``missing-glyph`` for the characters that no font has, where the first stands."""
-    known = case.characters() | DRAWN_WITHOUT_GLYPH
-    missing: dict[str, Location] = {}
+    texts = [paragraph.words for paragraph in _paragraphs(book)]
+    texts += [words for words, _ in _edition_words(book)]
+    lacking = case.lacks("".join(texts)) - DRAWN_WITHOUT_GLYPH
+    if lacking:
+        report(_finding(dict(_places(book, lacking))))
+
+
+def _places(book: Book, lacking: set[str]) -> Iterator[tuple[str, Location]]:
+    """Each of the characters with the first place where it stands."""
     for paragraph in _paragraphs(book):
-        if known.issuperset(paragraph.words):
-            continue
         for offset, character in enumerate(paragraph.words):
-            if character not in known:
-                missing.setdefault(character, paragraph.locate(offset))
+            if character in lacking:
+                lacking = lacking - {character}
+                yield character, paragraph.locate(offset)
     for words, location in _edition_words(book):
         for character in words:
-            if character not in known:
-                missing.setdefault(character, location)
-    if missing:
-        first = next(iter(missing.values()))
-        shown = ", ".join(f"`{c}` (U+{ord(c):04X})" for c in list(missing)[:SHOWN])
-        more = f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
-        report(
-            Finding(
-                first,
-                "missing-glyph",
-                f"no font has the character {shown}{more}",
-                "put a TrueType font that has it into the edition's templates/fonts"
-                " and name it in templates/print/fonts.css",
-            )
-        )
+            if character in lacking:
+                lacking = lacking - {character}
+                yield character, location
+
+
+def _finding(missing: dict[str, Location]) -> Finding:
+    first = next(iter(missing.values()))
+    shown = ", ".join(f"`{c}` (U+{ord(c):04X})" for c in list(missing)[:SHOWN])
+    more = f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
+    return Finding(
+        first,
+        "missing-glyph",
+        f"no font has the character {shown}{more}",
+        "put a TrueType font that has it into the edition's templates/fonts"
+        " and name it in templates/print/fonts.css",
+    )
 
 
 def _paragraphs(book: Book) -> Iterator[Paragraph]:

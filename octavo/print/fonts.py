@@ -122,9 +122,10 @@ class FontCase:
             raise ForeignFont(message)
         return Face(self._data[file])
 
-    def characters(self) -> set[str]:
-        """Every character that one of the fonts has a glyph for."""
-        return {chr(code) for file in self._data for code in self.face(file).face.unicodes}
+    def lacks(self, characters: Iterable[str]) -> set[str]:
+        """Those of *characters* that none of the fonts has a glyph for."""
+        faces = [self.face(file) for file in self._data]
+        return {c for c in set(characters) if not any(face.glyph(c) for face in faces)}
 
     def family_names(self) -> tuple[str, ...]:
         """The families' own names, e.g. ``Source Serif 4``, sorted."""
