@@ -17,9 +17,15 @@ from octavo.pagemap import PageMap, Point
 from octavo.render import Templates
 from octavo.render.cover import set_cover
 from octavo.render.pagebreaks import Breaks, page_breaks
-from octavo.render.pages import RIGHT_TO_LEFT, head_is_title, is_two_voices, printed_label
+from octavo.render.pages import (
+    RIGHT_TO_LEFT,
+    ParagraphView,
+    head_is_title,
+    is_two_voices,
+    printed_label,
+)
 from octavo.render.particulars import Matter
-from octavo.render.runs import Run, runs
+from octavo.render.runs import runs
 
 FRONT = ("title", "imprint", "contents", "participants", "note")
 NAV = "nav.xhtml"
@@ -76,14 +82,6 @@ class Ebook:
     """``ltr`` or ``rtl``."""
     pages: tuple[PageItem, ...]
     """The printed pages of the text, in order."""
-
-
-@dataclass(frozen=True, slots=True)
-class ParagraphView:
-    """A paragraph cut into runs."""
-
-    id: str
-    runs: tuple[Run, ...]
 
 
 @dataclass(frozen=True, slots=True)
