@@ -86,8 +86,13 @@ def _make(reading: Reading, request: Request, findings: Findings, progress: Prog
 
 
 def _make_pdf(reading: Reading, layout: "Layout") -> tuple[bytes, "Proved"]:
+    from octavo import proof
     from octavo.press.proving import prove_pdf
+    from octavo.print import bindery
 
+    # The index is still being set on the other core: there is time to load all this.
+    bindery.get_ready()
+    proof.get_ready()
     pdf = _bind(reading, layout)
     return pdf, prove_pdf(reading, layout, pdf)
 

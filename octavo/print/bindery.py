@@ -45,6 +45,13 @@ class DeadLink(Exception):
     """A link leads to an anchor that is on no page: a template's fault, so ours."""
 
 
+def get_ready() -> None:
+    """Load what binding needs: to be done while the last signature is still being set."""
+    import pikepdf.models.metadata
+
+    assert pikepdf.models.metadata
+
+
 def bind(
     parts: Sequence[Part], points: Iterable[Point], case: FontCase, particulars: Particulars
 ) -> bytes:

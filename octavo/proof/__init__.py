@@ -58,6 +58,19 @@ def prove(
     return proof.proved
 
 
+def get_ready() -> None:
+    """Load what proving a PDF needs: to be done while it is still being made."""
+    import octavo.proof.fonts
+    import octavo.proof.links
+    import octavo.proof.locators
+    import octavo.proof.pdftext
+    import octavo.proof.source
+    import octavo.proof.tagtext
+    import octavo.proof.tagtree
+
+    octavo.proof.pdftext.get_ready()
+
+
 class _Proof:
     """Collects discrepancies and counts what was proved."""
 

@@ -28,6 +28,13 @@ class DrawnPage:
     text: str
 
 
+def get_ready() -> None:
+    """Load PDFium."""
+    import pypdfium2
+
+    assert pypdfium2
+
+
 def read_pages(pdf: bytes) -> tuple[DrawnPage, ...]:
     """Read label and text of every page."""
     import pypdfium2
