@@ -11,6 +11,7 @@ from typing import Any
 
 from octavo.book import Book, BookBlock, BookEvent, BookTurn, Chapter, Paragraph, Section
 from octavo.contents import ContentsRow
+from octavo.edition.rules import RIGHT_TO_LEFT
 from octavo.index import Index
 from octavo.index.parts import Spans
 from octavo.pagemap import PageMap, Point
@@ -18,7 +19,6 @@ from octavo.render import Templates
 from octavo.render.cover import set_cover
 from octavo.render.pagebreaks import Breaks, page_breaks
 from octavo.render.pages import (
-    RIGHT_TO_LEFT,
     ParagraphView,
     head_is_title,
     is_two_voices,

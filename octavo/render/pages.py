@@ -13,6 +13,7 @@ from typing import Any
 
 from octavo.book import Book, BookBlock, BookEvent, BookTurn, Chapter, Paragraph
 from octavo.contents import ContentsRow
+from octavo.edition.rules import RIGHT_TO_LEFT
 from octavo.findings import shorten
 from octavo.render import Templates
 from octavo.render.runs import Run, runs
@@ -27,7 +28,6 @@ HEAD_SHARE = 0.84
 """Of the measure, for the running head between the folio's corners; ``print/book.css``."""
 HEAD_CHARACTER = 0.46
 """A generous mean width of a character, in sizes."""
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
 LINE = 14.5
 """Points from one line of text to the next; ``--line`` of print/book.css."""
 CUSTOM_LENGTH = re.compile(r"--([a-z-]+)\s*:\s*([0-9.]+)(mm|in|pt)?\s*;")
