@@ -15,13 +15,17 @@ from typing import Generic, TypeVar
 Result = TypeVar("Result")
 
 
+def can_fork() -> bool:
+    """Whether a process may fork: macOS can, but its text libraries may not be used then."""
+    return sys.platform == "linux"
+
+
 def beside(work: Callable[[], Result]) -> Callable[[], Result]:
     """Begin *work*; the function returned waits for it and returns its result.
 
     The result must pickle. An exception in *work* is raised where it is waited for.
     """
-    # macOS forks, but its text libraries may not be used in the child.
-    if sys.platform != "linux":
+    if not can_fork():
         return work
     reader, writer = os.pipe()
     child = os.fork()
@@ -31,6 +35,11 @@ def beside(work: Callable[[], Result]) -> Callable[[], Result]:
     os.close(writer)
     answer = _Answer[Result](child, reader)
     return answer.wait
+
+
+def ended_early(status: int) -> RuntimeError:
+    """What to raise of a process whose wait status tells that it was ended from outside."""
+    return RuntimeError(f"a helper process ended early, with {os.waitstatus_to_exitcode(status)}")
 
 
 def _report(work: Callable[[], object], writer: int) -> None:
@@ -59,8 +68,7 @@ class _Answer(Generic[Result]):
             data = pipe.read()
         _, status = os.waitpid(self._child, 0)
         if not data:
-            message = f"a helper process ended early, with {os.waitstatus_to_exitcode(status)}"
-            raise RuntimeError(message)
+            raise ended_early(status)
         well, answer = pickle.loads(data)  # noqa: S301 - our own child wrote it
         if not well:
             raise answer

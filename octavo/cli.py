@@ -65,9 +65,10 @@ GROUP_OPTIONS = ("--help", "--version")
 
 def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not context.resilient_parsing:
-        from octavo.press.layout import all_versions
+        from octavo.print.engine import engine_versions
+        from octavo.versions import package_versions
 
-        for name, number in all_versions().items():
+        for name, number in {**package_versions(), **engine_versions()}.items():
             click.echo(f"{name} {number}")
         context.exit()
 

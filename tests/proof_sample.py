@@ -202,9 +202,9 @@ class Sample:
 @cache
 def sample() -> Sample:
     """Make the book: body first, then front and back from where its words stand."""
-    from octavo.print.bindery import Part as Bound
     from octavo.print.bindery import Particulars, bind
     from octavo.print.fonts import FontCase
+    from octavo.print.place import Part as Bound
 
     words = {one.id: one.words for one in BOOK.paragraphs()}
     body = _set(_page("Rivers", _body()), words)
@@ -247,9 +247,10 @@ def sample() -> Sample:
 
 
 def _set(html: str, words: dict[str, str]) -> Any:
+    from octavo.print.copy import Copy
     from octavo.print.signature import set_signature
 
-    return set_signature(html, CSS, [TEMPLATES], words)
+    return set_signature(Copy(html, CSS, (TEMPLATES,), words))
 
 
 def _folios_of(body: Any, folios: list[str]) -> dict[tuple[str, int], str]:

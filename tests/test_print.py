@@ -12,10 +12,14 @@ from hypothesis import strategies as st
 
 from octavo.findings import Findings
 from octavo.pagemap import Point
-from octavo.press.layout import Layout, lay_out
+from octavo.press.layout import lay_out
+from octavo.press.matter import Layout
 from octavo.press.reading import Reading, read_book
-from octavo.print.bindery import DeadLink, Part, Particulars, bind
+from octavo.print.bindery import DeadLink, Particulars, bind
+from octavo.print.compositor import Compositor
+from octavo.print.copy import Copy
 from octavo.print.fonts import FontCase
+from octavo.print.place import Part
 from octavo.print.signature import LostText, set_signature
 from octavo.render import TEMPLATES
 from octavo.render.pages import balance, stylesheet
@@ -27,7 +31,10 @@ MILLIMETRE = 72 / 25.4
 @cache
 def first_book() -> tuple[Reading, Layout]:
     reading = read_book(ROOT / "book", Findings())
-    return reading, lay_out(reading, Findings(), lambda step: None)
+    with Compositor() as compositor:
+        layout = lay_out(reading, compositor, Findings(), lambda step: None)
+        assert layout.parts  # All is waited for while there is a compositor.
+    return reading, layout
 
 
 def particulars(reading: Reading) -> Particulars:
@@ -85,8 +92,8 @@ def test_lines_of_facing_pages_stand_level() -> None:
     _, layout = first_book()
     heights = {
         round(((line.y - 60) / 14.5) % 1, 2)
-        for part in layout.body
-        for page in part.signature.pages
+        for part in layout.body.places
+        for page in part.setting.pages
         for line in page.lines
     }
     assert heights <= {0.0, 1.0}
@@ -95,13 +102,12 @@ def test_lines_of_facing_pages_stand_level() -> None:
 def test_a_signature_does_not_know_its_place() -> None:
     """The same signature bound with other folios draws them, with not a byte of it set anew."""
     reading, layout = first_book()
-    part = layout.body[0]
+    front, part, back = layout.parts
     case = FontCase(reading.templates.folders)
-    signature = part.signature
-    moved = Part(signature, tuple(str(int(folio) + 100) for folio in part.folios))
+    moved = Part(part.signature, tuple(str(int(folio) + 100) for folio in part.folios))
     points = [locator.target for locator in layout.index.locators()]
-    data = bind([layout.front, moved, layout.back], points, case, particulars(reading))
-    page = len(layout.front.folios) + bool(layout.front.blank_after) + 1
+    data = bind([front, moved, back], points, case, particulars(reading))
+    page = len(front.folios) + bool(front.blank_after) + 1
     text = pypdfium2.PdfDocument(data)[page].get_textpage().get_text_range()
     assert "102" in text.split()
 
@@ -111,7 +117,7 @@ def test_a_dead_link_is_our_fault() -> None:
     reading, _ = first_book()
     css = stylesheet(reading.templates, reading.book)
     html = '<html lang="en"><title>x</title><p><a href="point:nowhere">go</a></p></html>'
-    signature = set_signature(html, css, [TEMPLATES], {})
+    signature = set_signature(Copy(html, css, (TEMPLATES,)))
     with pytest.raises(DeadLink, match="nowhere"):
         bind([Part(signature, ("1",))], [], FontCase([TEMPLATES]), particulars(reading))
 
@@ -122,7 +128,7 @@ def test_lost_words_are_our_fault() -> None:
     css = stylesheet(reading.templates, reading.book)
     html = '<html lang="en"><title>x</title><p id="t1.1">All that was</p></html>'
     with pytest.raises(LostText, match=r"t1\.1"):
-        set_signature(html, css, [TEMPLATES], {"t1.1": "All that was said"})
+        set_signature(Copy(html, css, (TEMPLATES,), {"t1.1": "All that was said"}))
 
 
 def test_the_engine_fetches_nothing_outside_the_templates(tmp_path: Path) -> None:
@@ -134,7 +140,7 @@ def test_the_engine_fetches_nothing_outside_the_templates(tmp_path: Path) -> Non
     for address in (secret.as_uri(), "http://127.0.0.1:9/style.css"):
         html = f'<html lang="en"><link rel="stylesheet" href="{address}"/><p>x</p></html>'
         with pytest.raises(BaseException, match="Error fetching"):
-            set_signature(html, css, [TEMPLATES], {})
+            set_signature(Copy(html, css, (TEMPLATES,)))
 
 
 def test_destinations_stand_on_the_line_of_their_word() -> None:
@@ -145,11 +151,11 @@ def test_destinations_stand_on_the_line_of_their_word() -> None:
     data = bind(layout.parts, points, FontCase(reading.templates.folders), particulars(reading))
     page, line = next(
         (page, line)
-        for page in layout.body[0].signature.pages
+        for page in layout.body.places[0].setting.pages
         for line in page.lines
         if line.paragraph == "t2.1" and line.start <= 300 < line.end
     )
-    assert page in layout.body[0].signature.pages
+    assert page in layout.body.places[0].setting.pages
     with pikepdf.open(BytesIO(data)) as pdf:
         names = pdf.Root.Names.Dests.Names
         at = [str(name) for name in names[::2]].index(point.anchor)

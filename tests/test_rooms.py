@@ -22,6 +22,7 @@ ROOMS = (
     ("readers",),
     ("findings",),
     ("model",),
+    ("workshop",),
     ("beside", "outputs", "versions"),
 )
 """From the top down. Rooms on one floor do not import each other, but for those below."""

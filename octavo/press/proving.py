@@ -11,10 +11,9 @@ from hashlib import sha256
 
 from octavo.ebook import MadeEbook
 from octavo.findings import Findings
-from octavo.press.layout import Layout
+from octavo.press.matter import Layout
 from octavo.press.reading import Reading, read_transcripts
-from octavo.print.bindery import Part as Signed
-from octavo.print.fonts import FontCase
+from octavo.print.place import Place
 from octavo.proof import Declared, Part, Proved, Sheet, lines_of_html, prove
 from octavo.proof.markup import lines_of_xhtml
 from octavo.render.pages import head_lines
@@ -50,7 +49,7 @@ def _prove(reading: Reading, layout: Layout, pdf: bytes | None, ebook: MadeEbook
         sheets=tuple(_sheets(layout)) if pdf else (),
         ebook=tuple(_documents(reading, ebook)) if ebook else (),
         contents=tuple((row.heading, row.folio) for row in layout.contents),
-        fonts=FontCase(reading.templates.folders).files(),
+        fonts=layout.case.files(),
         webfonts=frozenset(sha256(data).hexdigest() for data in (ebook.fonts if ebook else ())),
         addresses=frozenset(ADDRESS.findall(layout.matter.note)),
         warnings=layout.warnings if pdf else (),
@@ -69,12 +68,12 @@ def _prove(reading: Reading, layout: Layout, pdf: bytes | None, ebook: MadeEbook
 
 def _printed(reading: Reading, layout: Layout) -> Iterator[Part]:
     yield Part("front", lines_of_html(layout.front_html), pages=_pages(layout.front))
-    for chapter, part in zip(reading.book.chapters, layout.body, strict=True):
+    for chapter, part in zip(reading.book.chapters, layout.body.places, strict=True):
         yield Part(chapter.id, head_lines(reading.book, chapter), chapter.id, _pages(part))
     yield Part("back", lines_of_html(layout.back_html), pages=_pages(layout.back))
 
 
-def _pages(part: Signed) -> int:
+def _pages(part: Place) -> int:
     return len(part.folios) + bool(part.blank_after)
 
 

@@ -8,7 +8,6 @@ from octavo.book import Book
 from octavo.edition import make_labels, read_edition, show_path, source_path
 from octavo.edition.schema import Edition
 from octavo.findings import Findings
-from octavo.index import IndexPlan, plan_index
 from octavo.join import make_book
 from octavo.model import Transcript
 from octavo.readers import read_transcript
@@ -24,7 +23,6 @@ class Reading:
     """The transcripts' bytes by path, in the order of the chapters."""
     transcripts: tuple[Transcript, ...]
     book: Book
-    plan: IndexPlan
     templates: Templates
 
 
@@ -39,9 +37,13 @@ def read_book(folder: Path, findings: Findings) -> Reading:
     transcripts = read_transcripts(edition, sources, findings)
     findings.stop_on_faults()
     book = make_book(edition, transcripts, findings.report)
-    plan = plan_index(book, findings.report)
+    if findings.faults:
+        # The index is planned later, while the body is set; its faults are told in this run.
+        from octavo.index import plan_index
+
+        plan_index(book, findings.report)
     findings.stop_on_faults()
-    return Reading(edition, sources, transcripts, book, plan, _templates(folder, book.language))
+    return Reading(edition, sources, transcripts, book, _templates(folder, book.language))
 
 
 def _sources(edition: Edition) -> dict[Path, bytes]:

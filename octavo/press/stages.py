@@ -9,6 +9,7 @@ from octavo.findings import Findings
 from octavo.index import dump_index
 from octavo.pagemap import PageMap
 from octavo.press.reading import read_book
+from octavo.print.compositor import Compositor
 from octavo.readers import dump_transcript
 
 
@@ -24,7 +25,8 @@ def dump_stage(folder: Path, stage: str, findings: Findings) -> str:
         return dump_book(reading.book)
     from octavo.press.layout import lay_out
 
-    layout = lay_out(reading, findings, lambda step: None)
+    with Compositor() as compositor:
+        layout = lay_out(reading, compositor, findings, lambda step: None)
     if stage == "contents":
         return dump_contents(layout.contents)
     if stage == "index":

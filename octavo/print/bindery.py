@@ -15,18 +15,8 @@ from typing import Any
 from octavo.pagemap import Point
 from octavo.print.engine import MUTE
 from octavo.print.fonts import FontCase, Shaped, embed, merge_uses, mute
+from octavo.print.place import Part
 from octavo.print.signature import LINK, FontUse, Line, Seat, Signature
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A signature in its place; a blank leaf side has no signature."""
-
-    signature: Signature
-    folios: tuple[str, ...]
-    """One a page, as printed."""
-    blank_after: str = ""
-    """The folio of a blank page sewn in behind it; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)

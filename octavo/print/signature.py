@@ -7,13 +7,14 @@ the book; links lead to ``point:NAME`` and are joined in the bindery.
 """
 
 import atexit
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from octavo.print.copy import Copy
 from octavo.print.engine import (
     HYPHEN,
     EngineLog,
@@ -23,6 +24,8 @@ from octavo.print.engine import (
     parse_page,
 )
 
+FIRST_PAGE = """<html lang="en"><head><title>x</title></head><body><h1>x</h1>
+<p id="x">x <i>x</i> <b>x</b> <a href="point:x">x</a></p></body></html>"""
 POINTS = 0.75
 """PDF points in a CSS pixel."""
 LINK = "point:"
@@ -116,62 +119,67 @@ class Laid:
     draw: Callable[[], Signature]
 
 
-def set_signature(
-    html: str,
-    css: str,
-    folders: Sequence[Path],
-    paragraphs: Mapping[str, str],
-    *,
-    verso: bool = False,
-) -> Signature:
-    """Typeset *html* to the end; see ``lay_signature``."""
-    return lay_signature(html, css, folders, paragraphs, verso=verso).draw()
+def set_signature(copy: Copy) -> Signature:
+    """Typeset *copy* to the end; see ``lay_signature``."""
+    return lay_signature(copy).draw()
 
 
-def lay_signature(
-    html: str,
-    css: str,
-    folders: Sequence[Path],
-    paragraphs: Mapping[str, str],
-    *,
-    verso: bool = False,
-) -> Laid:
-    """Lay *html*, well-formed, out on pages.
+def lay_signature(copy: Copy) -> Laid:
+    """Lay *copy* out on pages.
 
-    *paragraphs* holds the words of the ids whose lines are wanted. *css* may fetch from
-    *folders* only, and is read as if it stood in the last's ``print`` folder. The first
-    page is a recto unless *verso*. Raises ``LostText`` when the lines of a paragraph are
-    not its words: an engine fault, never the editor's.
+    Raises ``LostText`` when the lines of a paragraph are not its words: an engine fault,
+    never the editor's.
     """
     weasyprint = load()
     log = EngineLog()
     with log.listening(), no_fonts_of_the_machine():
-        style, fonts = _style(css, tuple(folders))
-        sheets = [style, weasyprint.CSS(string="html{break-before:left}")] if verso else [style]
-        source = parse_page(html, make_fetcher(folders))
+        style, fonts, warnings = _style(copy.css, copy.folders)
+        log.messages += warnings
+        sheets = [style]
+        if copy.verso:
+            sheets.append(weasyprint.CSS(string="html{break-before:left}"))
+        source = parse_page(copy.html, make_fetcher(copy.folders))
         document = source.render(stylesheets=sheets, font_config=fonts)
-        if verso:
+        if copy.verso:
             del document.pages[0]
-        pages = _lay(document, paragraphs)
+        pages = _lay(document, copy.paragraphs)
     return Laid(pages, partial(_draw, document, pages, log))
 
 
+def get_ready(css: str, folders: tuple[Path, ...], language: str) -> None:
+    """Load what ``lay_signature`` loads once: style, fonts and the patterns of hyphenation."""
+    load()
+    import pyphen
+
+    with no_fonts_of_the_machine():
+        _style(css, folders)
+    known = pyphen.language_fallback(language)
+    if known:
+        pyphen.Pyphen(lang=known)
+
+
+def warm_up(css: str, folders: tuple[Path, ...]) -> None:
+    """Set a page that nobody sees: the engine loads much of itself with its first page."""
+    set_signature(Copy(FIRST_PAGE, css, folders))
+
+
 @lru_cache(maxsize=4)
-def _style(css: str, folders: tuple[Path, ...]) -> tuple[Any, Any]:
-    """The stylesheet parsed and its fonts loaded, once for all signatures of a book."""
+def _style(css: str, folders: tuple[Path, ...]) -> tuple[Any, Any, tuple[str, ...]]:
+    """The stylesheet parsed, its fonts loaded, once for all signatures; and what was warned of."""
     weasyprint = load()
     from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()
     # WeasyPrint clears the fonts' folder away only with the object that holds it.
     atexit.register(fonts.__del__)
-    style = weasyprint.CSS(
-        string=css,
-        base_url=(folders[-1] / "print" / "book.css").as_uri(),
-        font_config=fonts,
-        url_fetcher=make_fetcher(folders),
-    )
-    return style, fonts
+    with EngineLog().listening() as log:
+        style = weasyprint.CSS(
+            string=css,
+            base_url=(folders[-1] / "print" / "book.css").as_uri(),
+            font_config=fonts,
+            url_fetcher=make_fetcher(folders),
+        )
+    return style, fonts, tuple(log.messages)
 
 
 class LostText(Exception):

@@ -42,6 +42,12 @@ class Templates:
                 return folder / name
         raise FileNotFoundError(name)
 
+    def get_ready(self, *folders: str) -> None:
+        """Compile the templates of these folders: to be done while there is nothing else to do."""
+        for name in self._environment.list_templates(["html", "ncx", "svg", "xhtml"]):
+            if name.startswith(tuple(f"{folder}/" for folder in folders)):
+                self._environment.get_template(name)
+
     def render(self, name: str, **data: Any) -> str:
         """Render the template *name* with *data*, ``words`` and ``language`` added."""
         template = self._environment.get_template(name)

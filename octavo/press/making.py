@@ -1,0 +1,103 @@
+"""The outputs made from the layout, each on a core of its own, and proved."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import NAMESPACE_URL, uuid5
+
+from octavo.beside import beside
+from octavo.book import Book
+from octavo.edition import file_stem, show_path
+from octavo.findings import Findings
+from octavo.press import Built, Progress, Request
+from octavo.press.layout import lay_out
+from octavo.press.reading import Reading, read_book
+from octavo.print.compositor import Compositor
+
+if TYPE_CHECKING:
+    from octavo.ebook import MadeEbook
+    from octavo.press.matter import Layout
+    from octavo.proof import Proved
+
+
+def make(request: Request, compositor: Compositor, findings: Findings, progress: Progress) -> Built:
+    """Make and prove the files; see ``build``."""
+    reading = read_book(request.book, findings)
+    layout = lay_out(reading, compositor, findings, progress)
+    from octavo.press.proving import sum_up
+
+    stem = file_stem(reading.edition)
+    progress("binding, packing and proving")
+    makers = {
+        "pdf": lambda: _make_pdf(reading, layout),
+        "epub": lambda: _make_epub(reading, layout),
+    }
+    wanted = [name for name in makers if name in request.only]
+    # The first is made here, the other beside it.
+    waits = [beside(makers[name]) for name in wanted[1:]]
+    made = [makers[wanted[0]](), *(wait() for wait in waits)]
+    files = {
+        request.out / f"{stem}.{name}": data for name, (data, _) in zip(wanted, made, strict=True)
+    }
+    lines = [_file_line(path, data, layout) for path, data in files.items()]
+    return Built(files, reading.sources, (*lines, sum_up([p for _, p in made])))
+
+
+def _make_pdf(reading: Reading, layout: "Layout") -> tuple[bytes, "Proved"]:
+    from octavo.press.proving import prove_pdf
+
+    pdf = _bind(reading, layout)
+    return pdf, prove_pdf(reading, layout, pdf)
+
+
+def _make_epub(reading: Reading, layout: "Layout") -> tuple[bytes, "Proved"]:
+    from octavo.press.proving import prove_epub
+
+    ebook = _pack(reading, layout)
+    return ebook.data, prove_epub(reading, layout, ebook)
+
+
+def _bind(reading: Reading, layout: "Layout") -> bytes:
+    from octavo import __version__
+    from octavo.print.bindery import Particulars, bind
+    from octavo.versions import package_version
+
+    book = reading.book
+    particulars = Particulars(
+        title=f"{book.title}: {book.subtitle}" if book.subtitle else book.title,
+        authors=tuple(person.name for person in book.edition.file.contributor),
+        language=book.language,
+        identifier=_pdf_identifier(book),
+        modified=book.modified,
+        producer=f"Octavo {__version__}; WeasyPrint {package_version('weasyprint')}",
+    )
+    points = tuple(locator.target for locator in layout.index.locators())
+    return bind(layout.parts, points, layout.case, particulars)
+
+
+def _pack(reading: Reading, layout: "Layout") -> "MadeEbook":
+    from octavo.ebook import make_ebook
+
+    book = reading.book
+    return make_ebook(
+        book,
+        layout.index,
+        layout.pagemap,
+        layout.contents,
+        layout.matter,
+        reading.templates,
+        book.modified,
+        _pdf_identifier(book),
+    )
+
+
+def _pdf_identifier(book: Book) -> str:
+    """The PDF's own identifier, by which the EPUB names the source of its page numbers."""
+    return uuid5(NAMESPACE_URL, f"{book.identifier} pdf").urn
+
+
+def _file_line(path: Path, data: bytes, layout: "Layout") -> str:
+    size = f"{len(data) / 1024:.0f} KB"
+    if path.suffix == ".pdf":
+        pages = sum(len(part.folios) + bool(part.blank_after) for part in layout.parts)
+        return f"{show_path(path)}  {pages} pages, {size}"
+    return f"{show_path(path)}  {size}"

@@ -1,0 +1,235 @@
+"""Front and back matter, set by the body's page map; with the body they are the layout.
+
+The one decision: the contents lists parts of the front matter that come after it, whose
+folios depend on its own length. It is set on the guess that each front page fills one
+page, which nearly always holds, and set again with the folios found where it does not.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from hashlib import sha256
+
+from octavo import __version__, ebook, proof
+from octavo.book import Book
+from octavo.contents import ContentsRow, make_contents
+from octavo.findings import Findings
+from octavo.index import Index, IndexPlan, make_index, plan_index
+from octavo.pagemap import PageMap, roman
+from octavo.press.reading import Reading
+from octavo.print import bindery
+from octavo.print.body import Body
+from octavo.print.compositor import Compositor, Setting
+from octavo.print.copy import Copy
+from octavo.print.coverage import check_characters
+from octavo.print.fonts import FontCase
+from octavo.print.indexpages import set_index
+from octavo.print.place import Part, Place, place_back, place_front
+from octavo.render.indexrows import continued, index_rows
+from octavo.render.pages import back_html, front_html, head_paragraphs
+from octavo.render.particulars import (
+    SHOWN_PACKAGES,
+    Matter,
+    colophon_lines,
+    headnote,
+    imprint_lines,
+    participants,
+)
+from octavo.render.prose import markdown
+from octavo.typography import set_marks
+from octavo.versions import package_version
+
+SHORT_BODY = 48
+"""A book of fewer body pages lets parts of its front matter share a page."""
+SHORT_FRONT = ("title", "imprint", "contents", "participants+note")
+LONG_FRONT = ("title", "imprint", "contents", "participants", "note")
+MOST_SETTINGS = 4
+"""The contents is set once, or twice; more often would mean that its length swings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The typeset signatures and what was made from their page map."""
+
+    front: Place
+    body: Body
+    back_at_work: Setting
+    """The e-book need not wait for its pages."""
+    contents: tuple[ContentsRow, ...]
+    index: Index
+    matter: Matter
+    front_html: str
+    back_html: str
+    case: FontCase
+
+    @property
+    def pagemap(self) -> PageMap:
+        return self.body.pagemap
+
+    @property
+    def back(self) -> Place:
+        return place_back(self.back_at_work, self.body.next_folio)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """All signatures, drawn and in page order; waits for them."""
+        return tuple(place.part() for place in (self.front, *self.body.places, self.back))
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the engine warned of while it set the signatures."""
+        return tuple(w for part in self.parts for w in part.signature.warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What is known of front and back matter before the pages of the body are."""
+
+    plan: IndexPlan
+    case: FontCase
+    matter: Matter
+    """All but the headnote, which tells of the index as it came out."""
+
+
+def get_ready(reading: Reading, compositor: Compositor, findings: Findings) -> Ready:
+    """Check, plan and load what can be while the compositor breaks the lines of the body.
+
+    Raises ``Unbuildable`` when the index cannot be planned or a character has no glyph.
+    """
+    plan = plan_index(reading.book, findings.report)
+    case = FontCase(reading.templates.folders)
+    check_characters(reading.book, case, findings.report)
+    findings.stop_on_faults()
+    matter = _matter(reading, case, compositor.engine_versions)
+    reading.templates.get_ready("print", "ebook")
+    bindery.get_ready()
+    proof.get_ready()
+    ebook.get_ready()
+    return Ready(plan, case, matter)
+
+
+def lay_out_matter(
+    reading: Reading,
+    ready: Ready,
+    css: str,
+    body: Body,
+    compositor: Compositor,
+    findings: Findings,
+    progress: Callable[[str], None],
+) -> Layout:
+    """Set what stands around the *body*, what takes longest first."""
+    book, templates = reading.book, reading.templates
+    progress("setting the index")
+    index = make_index(ready.plan, body.pagemap, findings.report)
+    matter = replace(ready.matter, headnote=headnote(index, templates.words))
+    index_pages = set_index(
+        index_rows(index, templates.words),
+        matter.headnote,
+        css,
+        ready.case,
+        partial(continued, words=templates.words),
+    )
+    back_text = back_html(templates, book, index_pages, matter)
+    back = compositor.set(Copy(back_text, css, templates.folders))
+    progress("setting the contents")
+    front = _FrontAtWork(reading, css, body, index, matter, compositor)
+    return Layout(
+        front.settle(),
+        body,
+        back,
+        front.contents,
+        index,
+        matter,
+        front.html,
+        back_text,
+        ready.case,
+    )
+
+
+class _FrontAtWork:
+    """The front matter as it is set, again if need be, until the contents is right."""
+
+    def __init__(
+        self,
+        reading: Reading,
+        css: str,
+        body: Body,
+        index: Index,
+        matter: Matter,
+        compositor: Compositor,
+    ) -> None:
+        self._reading, self._css, self._body, self._matter = reading, css, body, matter
+        self._compositor = compositor
+        self._listed = _listed_parts(reading, index)
+        self._pages = _front_pages(reading, body.next_folio - 1)
+        self._folios = _guessed_folios(self._pages, self._listed)
+        self._setting = self._set()
+
+    def settle(self) -> Place:
+        """Wait until the contents gives the folios that its own length makes true."""
+        for _ in range(MOST_SETTINGS):
+            place = place_front(self._setting)
+            found = place.folios_of(list(self._folios))
+            if found == self._folios:
+                return place
+            self._folios = found
+            self._setting = self._set()
+        message = f"the contents does not settle: {self._folios}"
+        raise RuntimeError(message)
+
+    def _set(self) -> Setting:
+        book, templates = self._reading.book, self._reading.templates
+        # The index opens the back matter, so its folio is known before it is set.
+        behind = {"index": str(self._body.next_folio)} if "index" in self._listed else {}
+        self.contents = make_contents(
+            book, self._body.pagemap, self._listed, {**self._folios, **behind}
+        )
+        self.html = front_html(templates, book, self._pages, self.contents, self._matter)
+        copy = Copy(self.html, self._css, templates.folders, head_paragraphs(book))
+        return self._compositor.set(copy)
+
+
+def _matter(reading: Reading, case: FontCase, engine_versions: Mapping[str, str]) -> Matter:
+    book, words = reading.book, reading.templates.words
+    checksums = [(path.name, sha256(data).hexdigest()) for path, data in reading.sources.items()]
+    software = {
+        "octavo": __version__,
+        **{name: package_version(name) for name in SHOWN_PACKAGES},
+        **engine_versions,
+    }
+    return Matter(
+        imprint=imprint_lines(book, words),
+        participants=participants(book, words),
+        note=markdown(book.edition.note or words["default_note"], partial(_set_marks, book)),
+        headnote="",
+        colophon=colophon_lines(words, case.family_names(), software, checksums),
+    )
+
+
+def _set_marks(book: Book, text: str) -> str:
+    """The edition's own prose gets the marks of the book's language too."""
+    return set_marks(text, book.language, book.edition.file.book.dashes)[0]
+
+
+def _listed_parts(reading: Reading, index: Index) -> dict[str, str]:
+    """The parts around the text that the contents lists, with their headings."""
+    words = reading.templates.words
+    listed = ["participants", "note"] + (["index"] if index.groups else [])
+    return {part: words[part] for part in listed}
+
+
+def _front_pages(reading: Reading, body_pages: int) -> tuple[tuple[str, ...], ...]:
+    """The names of the parts on each page of the front matter, fit to the book's length."""
+    front = reading.edition.file.book.front or (
+        SHORT_FRONT if body_pages < SHORT_BODY else LONG_FRONT
+    )
+    return tuple(tuple(part.strip() for part in page.split("+")) for page in front)
+
+
+def _guessed_folios(pages: Sequence[Sequence[str]], listed: Mapping[str, str]) -> dict[str, str]:
+    return {
+        part: roman(number)
+        for number, parts in enumerate(pages, start=1)
+        for part in parts
+        if part in listed
+    }

@@ -1,0 +1,79 @@
+"""The body: every chapter handed over to be set, and where its pages come to lie.
+
+Comes in: the Book. Goes out: the chapters in their places, and the page map. The one
+decision: contents and index are set after the body, as literal text, so that nothing
+that carries a folio is laid out twice.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from octavo.book import Book, Chapter
+from octavo.pagemap import PageMap, PageStart, Point
+from octavo.print.compositor import Compositor, Setting
+from octavo.print.copy import Copy
+from octavo.print.place import Place, place_body
+from octavo.render import Templates
+from octavo.render.pages import body_html, head_paragraphs
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The chapters in their places, their lines broken."""
+
+    places: tuple[Place, ...]
+    pagemap: PageMap
+    next_folio: int
+    """The first free folio behind the body; a recto."""
+
+
+class BodyAtWork:
+    """The chapters as they are handed to the compositor, each a signature of its own.
+
+    Where every chapter begins on a recto all are handed over at once; else the side on which
+    one begins is known only when those before it are laid out.
+    """
+
+    def __init__(self, book: Book, templates: Templates, css: str, compositor: Compositor) -> None:
+        self._book, self._templates, self._css = book, templates, css
+        self._compositor = compositor
+        self._on_recto = book.edition.file.print.chapter_start == "recto"
+        first = book.chapters if self._on_recto else book.chapters[:1]
+        self._settings = [self._hand_over(chapter, verso=False) for chapter in first]
+
+    def lay_out(self, progress: Callable[[str], None]) -> Body:
+        """Wait until all lines are broken, and map the pages."""
+        chapters = self._book.chapters
+        places: list[Place] = []
+        folio = 1
+        for number, chapter in enumerate(chapters):
+            progress(f"setting chapter {number + 1} of {len(chapters)}")
+            if number == len(self._settings):
+                self._settings.append(self._hand_over(chapter, verso=folio % 2 == 0))
+            last = number == len(chapters) - 1
+            place = place_body(self._settings[number], folio, end_on_verso=self._on_recto or last)
+            places.append(place)
+            folio += len(place.folios) + bool(place.blank_after)
+        order = [
+            paragraph.id
+            for chapter in chapters
+            for paragraph in (*chapter.title, *chapter.byline, *chapter.paragraphs())
+        ]
+        return Body(tuple(places), PageMap(order, _page_starts(places)), folio)
+
+    def _hand_over(self, chapter: Chapter, *, verso: bool) -> Setting:
+        words = {p.id: p.words for p in chapter.paragraphs()}
+        if not head_paragraphs(self._book):
+            words |= {p.id: p.words for p in (*chapter.title, *chapter.byline)}
+        html = body_html(self._templates, self._book, chapter)
+        words = {key: value for key, value in words.items() if f'id="{key}"' in html}
+        return self._compositor.set(Copy(html, self._css, self._templates.folders, words, verso))
+
+
+def _page_starts(places: Sequence[Place]) -> list[PageStart]:
+    return [
+        PageStart(folio, Point(page.lines[0].paragraph, page.lines[0].start))
+        for place in places
+        for page, folio in zip(place.setting.pages, place.folios, strict=True)
+        if page.lines
+    ]

@@ -1,0 +1,105 @@
+"""The compositor: a workshop that sets signatures while this process reads and thinks.
+
+Comes in: copy, which is HTML and style. Goes out: first the pages, when their lines are
+broken, then the drawn signature. The one decision: it begins to load the engine before
+anything was read, and sets every signature with that one, so that none waits for it.
+"""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, cast
+
+from octavo.print.copy import Copy
+from octavo.print.scratch import scratch_folder
+from octavo.workshop import Workshop
+
+if TYPE_CHECKING:
+    from octavo.print.signature import SetPage, Signature
+
+
+class Setting:
+    """A signature at work."""
+
+    def __init__(self, answers: "Iterator[tuple[SetPage, ...] | Signature]") -> None:
+        self._answers = answers
+
+    @cached_property
+    def pages(self) -> "tuple[SetPage, ...]":
+        """What stands where on each page; waits until the lines are broken."""
+        return cast("tuple[SetPage, ...]", next(self._answers))
+
+    @cached_property
+    def signature(self) -> "Signature":
+        """The drawn pages; waits for them."""
+        assert self.pages
+        return cast("Signature", next(self._answers))
+
+
+class Compositor:
+    """Sets copy, as much at a time as there are cores."""
+
+    def __init__(self) -> None:
+        self._workshop = Workshop(scratch_folder())
+        self._loaded = self._workshop.get_ready(_load_engine)
+
+    @cached_property
+    def engine_versions(self) -> Mapping[str, str]:
+        """The versions of the libraries that break and shape the lines."""
+        return next(self._loaded)
+
+    def get_ready(self, css: str, folders: tuple[Path, ...], language: str) -> None:
+        """Read style, fonts and hyphenation before the first copy comes."""
+        self._workshop.get_ready(_get_style_ready, css, folders, language)
+
+    def warm_up(self, css: str, folders: tuple[Path, ...]) -> None:
+        """Set a first page, so that what is set after it need not load the rest of the engine."""
+        self._workshop.get_ready(_warm_up, css, folders)
+
+    def set(self, copy: Copy) -> Setting:
+        """Begin to set *copy*. What goes wrong is raised where its result is waited for."""
+        return Setting(self._workshop.begin(_set, copy))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._workshop.__exit__(kind, error, trace)
+
+
+def _load_engine() -> Iterator[Mapping[str, str]]:
+    # A hand may be ended at any time: its scraps go where this process clears them away.
+    tempfile.tempdir = str(scratch_folder())
+    from octavo.print import engine, signature
+
+    assert signature
+    yield engine.engine_versions()
+
+
+def _get_style_ready(css: str, folders: tuple[Path, ...], language: str) -> Iterator[None]:
+    from octavo.print.signature import get_ready
+
+    get_ready(css, folders, language)
+    yield None
+
+
+def _warm_up(css: str, folders: tuple[Path, ...]) -> Iterator[None]:
+    from octavo.print.signature import warm_up
+
+    warm_up(css, folders)
+    yield None
+
+
+def _set(copy: Copy) -> "Iterator[tuple[SetPage, ...] | Signature]":
+    from octavo.print.signature import lay_signature
+
+    laid = lay_signature(copy)
+    yield laid.pages
+    yield laid.draw()

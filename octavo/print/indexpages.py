@@ -1,0 +1,45 @@
+"""The index in its columns, by the lengths and the faces of the stylesheet."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from octavo.print.columns import Geometry, Page, break_row, set_columns
+from octavo.print.fonts import FontCase
+from octavo.render.indexrows import Entry, Group, Piece, Row
+from octavo.render.pages import custom_lengths
+
+INDEX_FEATURES = ("clig", "kern", "liga", "onum", "pnum")
+HEADING_LINES = 6.5
+"""Lines that the index's heading takes with the space around it and below the headnote."""
+
+
+def set_index(
+    groups: Sequence[Group],
+    headnote: str,
+    css: str,
+    case: FontCase,
+    continued: Callable[[Entry], Row],
+) -> tuple[Page, ...]:
+    """Break the index into pages of two columns, by the lengths that *css* gives."""
+    lengths = custom_lengths(css)
+    size, line = lengths["index-size"], lengths["index-line"]
+    faces = {style: case.of_style(css, style) for style in ("", "italic", "bold")}
+
+    @cache
+    def measure(words: str, style: str) -> float:
+        return faces[style].advance(words, INDEX_FEATURES) * size
+
+    page = lengths["width"] - lengths["inner"] - lengths["outer"]
+    head = Row("headnote", "", (Piece(headnote, "italic"),))
+    whole = Geometry(page, 0, 0, 0, 0)
+    above = HEADING_LINES * lengths["line"] + break_row(head, measure, whole).lines * line
+    text = lengths["lines"] * lengths["line"]
+    geometry = Geometry(
+        # A hair less than the column, so that the engine need not break a line of ours.
+        width=(page - lengths["index-gap"]) / 2 - 0.5,
+        indent=lengths["index-indent"],
+        turnover=lengths["index-turnover"],
+        first_height=int((text - above) / line),
+        height=int(text / line),
+    )
+    return set_columns(groups, measure, geometry, continued)

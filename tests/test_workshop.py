@@ -1,0 +1,70 @@
+"""Jobs done beside other work, with tools that were got ready once."""
+
+import os
+from pathlib import Path
+
+import jobs
+import pytest
+
+from octavo.beside import can_fork
+from octavo.workshop import Workshop
+
+forks = pytest.mark.skipif(not can_fork(), reason="this system cannot fork safely")
+
+
+def test_results_come_in_order_and_jobs_in_any(tmp_path: Path) -> None:
+    """A job's results wait for who asks, whatever other jobs were asked for before."""
+    with Workshop(tmp_path) as workshop:
+        first, second = workshop.begin(jobs.count, 3), workshop.begin(jobs.count, 2)
+        assert list(second) == [0, 1]
+        assert list(first) == [0, 1, 2]
+
+
+@forks
+def test_tools_are_got_ready_once_for_all_jobs(tmp_path: Path) -> None:
+    """What is loaded in the workshop is there in every job; each is a process of its own."""
+    with Workshop(tmp_path) as workshop:
+        assert next(workshop.get_ready(jobs.fetch_tools, "saw")) == 1
+        results = [next(workshop.begin(jobs.use_tools)) for _ in range(3)]
+    assert [tools for _, tools in results] == [("saw",)] * 3
+    assert len({process for process, _ in results} | {os.getpid()}) == 4
+    assert jobs.TOOLS == []
+
+
+def test_large_orders_and_results_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    """Orders are taken while results lie unread, however large both are."""
+    size = 3_000_000
+    with Workshop(tmp_path) as workshop:
+        given = [workshop.begin(jobs.give, size) for _ in range(8)]
+        taken = [workshop.begin(jobs.take, b"y" * size) for _ in range(8)]
+        assert [next(answer) for answer in taken] == [size] * 8
+        assert [len(next(answer)) for answer in given] == [size] * 8
+
+
+def test_an_exception_is_raised_where_the_result_is_waited_for(tmp_path: Path) -> None:
+    """What was yielded before it still comes."""
+    with Workshop(tmp_path) as workshop:
+        answers = workshop.begin(jobs.fail_after_one)
+        assert next(answers) == "one"
+        with pytest.raises(KeyError, match="lost"):
+            next(answers)
+
+
+@forks
+def test_a_job_that_dies_is_not_waited_for_in_vain(tmp_path: Path) -> None:
+    """A process ended by the system ends the build, not hangs it; other jobs go on."""
+    with Workshop(tmp_path) as workshop:
+        dead, alive = workshop.begin(jobs.die), workshop.begin(jobs.count, 1)
+        with pytest.raises(RuntimeError, match="9"):
+            next(dead)
+        assert list(alive) == [0]
+
+
+@forks
+def test_closing_ends_all_that_is_at_work(tmp_path: Path) -> None:
+    """Nothing goes on when the workshop is closed, and closing waits for nothing."""
+    with Workshop(tmp_path) as workshop:
+        workshop.begin(jobs.go_on)
+        process = workshop._process
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process, 0)
