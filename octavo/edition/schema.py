@@ -100,6 +100,8 @@ class PrintTable:
     layout: Literal["run-in", "hang", "block"] = "run-in"
     chapter_start: Literal["recto", "page"] = "recto"
     section_start: Literal["run-on", "page"] = "run-on"
+    line_breaking: Literal["optimum", "greedy"] = "optimum"
+    """Each paragraph as a whole, or one line after the other."""
     edition: tuple[Literal["reading"], ...] = ("reading",)
     location: Location = NOWHERE
 

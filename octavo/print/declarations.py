@@ -38,19 +38,16 @@ def compiled_declarations() -> Iterator[None]:
 class _Declarations:
     """Stands in for ``cffi.FFI`` until it is told what to declare."""
 
-    def __init__(self) -> None:
-        self._ffi: Any = None
-
     def cdef(self, source: str) -> None:
         import _cffi_backend
 
         digest = sha256(f"{_cffi_backend.__version__} {source}".encode()).hexdigest()[:16]
         name = f"octavo_declarations_{digest}"
         path = FOLDER / f"{name}.py"
-        self._ffi = _load(name, path) if path.exists() else _compile(name, path, source)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._ffi, name)
+        declared = _load(name, path) if path.exists() else _compile(name, path, source)
+        for part in dir(declared):
+            if not part.startswith("_"):
+                setattr(self, part, getattr(declared, part))
 
 
 def _load(name: str, path: Path) -> Any:

@@ -74,6 +74,7 @@ def load() -> Any:
         import weasyprint
 
         from octavo.print.hyphenation import read_patterns_late
+        from octavo.print.optimum import break_paragraphs_whole
     if weasyprint.__version__ != WEASYPRINT:
         message = f"made for WeasyPrint {WEASYPRINT}, not {weasyprint.__version__}"
         raise RuntimeError(message)
@@ -83,6 +84,7 @@ def load() -> Any:
     _mark_soft_hyphens()
     _look_styles_up_quickly()
     read_patterns_late()
+    break_paragraphs_whole()
     return weasyprint
 
 

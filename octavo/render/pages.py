@@ -161,6 +161,7 @@ def _render(templates: Templates, name: str, book: Book, **data: Any) -> str:
     classes = f"layout-{layout}" + (" two-voices" if is_two_voices(book) else "")
     direction = "rtl" if book.language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
     classes += f" sections-{book.edition.file.print.section_start}"
+    classes += f" lines-{book.edition.file.print.line_breaking}"
     book_head = shorten(book.title, _head_length(templates, book))
     return templates.render(
         name, book=book, book_head=book_head, classes=classes, direction=direction, **data
