@@ -16,6 +16,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from enum import Enum, auto
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn, ParamSpec, Self, TypeVar
@@ -24,13 +25,20 @@ from octavo.beside import can_fork, ended_early
 
 Result = TypeVar("Result")
 Arguments = ParamSpec("Arguments")
-Work = tuple[int, bool, Callable[..., Iterator[object]], tuple[object, ...], dict[str, object]]
-"""A job's number, whether it gets tools ready, the generator function, and its arguments."""
-
 LENGTH = struct.Struct("<q")
 WORD = struct.Struct("<qqq")
 """Job, kind and number of a result: short enough to be written whole beside other writers."""
 RESULT, DONE, FAILED, DIED = range(4)
+
+
+class Place(Enum):
+    """Who does a job."""
+
+    SHOP = auto()
+    SHOP_THEN_HAND = auto()
+    HAND = auto()
+
+
 WAITING = 1
 """Hands beyond the cores: the process that gives the orders mostly waits for their results."""
 
@@ -56,7 +64,19 @@ class Workshop:
         **named: Arguments.kwargs,
     ) -> Iterator[Result]:
         """Run *job* in the workshop itself: what it loads is there for all jobs after it."""
-        return self._hand_over(True, job, *arguments, **named)
+        return self._hand_over(Place.SHOP, job, *arguments, **named)
+
+    def begin_here(
+        self,
+        job: Callable[Arguments, Iterator[Result]],
+        *arguments: Arguments.args,
+        **named: Arguments.kwargs,
+    ) -> Iterator[Result]:
+        """Begin *job* in the workshop itself; from its first result on a hand goes on with it.
+
+        It is quicker by the fork's copying of memory, but no other job is begun before.
+        """
+        return self._hand_over(Place.SHOP_THEN_HAND, job, *arguments, **named)
 
     def begin(
         self,
@@ -68,7 +88,7 @@ class Workshop:
 
         An exception in the job is raised where its next result is waited for.
         """
-        return self._hand_over(False, job, *arguments, **named)
+        return self._hand_over(Place.HAND, job, *arguments, **named)
 
     def __enter__(self) -> Self:
         return self
@@ -89,14 +109,14 @@ class Workshop:
             self._process = 0
 
     def _hand_over(
-        self, tools: bool, job: Callable[..., Iterator[Any]], *arguments: Any, **named: Any
+        self, place: "Place", job: Callable[..., Iterator[Any]], *arguments: Any, **named: Any
     ) -> Iterator[Any]:
         if not self._process:
             return job(*arguments, **named)
         number = self._next
         self._next += 1
         self._words[number] = deque()
-        order = pickle.dumps((number, tools, job, arguments, named), pickle.HIGHEST_PROTOCOL)
+        order = pickle.dumps((number, place, job, arguments, named), pickle.HIGHEST_PROTOCOL)
         _write_all(self._orders, LENGTH.pack(len(order)) + order)
         return self._results(number)
 
@@ -184,45 +204,33 @@ class _Shop:
             if self._orders in heard:
                 break
         length = LENGTH.unpack(_read_exactly(self._orders, LENGTH.size))[0]
-        number, tools, job, arguments, named = pickle.loads(  # noqa: S301 - our parent wrote it
+        number, place, job, arguments, named = pickle.loads(  # noqa: S301 - our parent wrote it
             _read_exactly(self._orders, length)
         )
-        work = (job, arguments, named)
-        if tools:
-            self._do(number, *work)
-            return
+        results = _Results(self, number, job(*arguments, **named))
+        if place is Place.SHOP_THEN_HAND:
+            results.send_next()
+        if place is Place.SHOP:
+            results.send_all()
+        else:
+            self._fork(results)
+
+    def _fork(self, results: "_Results") -> None:
         hand = os.fork()
         if hand == 0:
             try:
-                self._do(number, *work)
+                results.send_all()
             finally:
                 os._exit(0)
-        self._hands[hand] = number
+        self._hands[hand] = results.number
 
-    def _do(
-        self,
-        number: int,
-        job: Callable[..., Iterator[object]],
-        arguments: tuple[object, ...],
-        named: dict[str, object],
-    ) -> None:
-        count = 0
-        try:
-            for result in job(*arguments, **named):
-                self._send(number, RESULT, count, result)
-                count += 1
-            self._say(number, DONE, 0)
-        except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
-            error.add_note(traceback.format_exc())
-            self._send(number, FAILED, count, error)
-
-    def _send(self, number: int, kind: int, which: int, result: object) -> None:
+    def send(self, number: int, kind: int, which: int, result: object) -> None:
         """Results go by files: a pipe could fill up while the other side writes an order."""
         path = _result_path(self._folder, number, which)
         path.write_bytes(pickle.dumps(result, pickle.HIGHEST_PROTOCOL))
-        self._say(number, kind, which)
+        self.say(number, kind, which)
 
-    def _say(self, number: int, kind: int, which: int) -> None:
+    def say(self, number: int, kind: int, which: int) -> None:
         os.write(self._answers, WORD.pack(number, kind, which))
 
     def _bury(self) -> None:
@@ -233,7 +241,36 @@ class _Shop:
                 return
             number = self._hands.pop(hand)
             if status:
-                self._say(number, DIED, status)
+                self.say(number, DIED, status)
+
+
+class _Results:
+    """What a job yields, sent as soon as it is there."""
+
+    def __init__(self, shop: _Shop, number: int, job: Iterator[object]) -> None:
+        self.number = number
+        self._shop = shop
+        self._job = job
+        self._count = 0
+        self._ended = False
+
+    def send_all(self) -> None:
+        while not self._ended:
+            self.send_next()
+
+    def send_next(self) -> None:
+        try:
+            result = next(self._job)
+        except StopIteration:
+            self._ended = True
+            self._shop.say(self.number, DONE, 0)
+        except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
+            self._ended = True
+            error.add_note(traceback.format_exc())
+            self._shop.send(self.number, FAILED, self._count, error)
+        else:
+            self._shop.send(self.number, RESULT, self._count, result)
+            self._count += 1
 
 
 def _result_path(folder: Path, number: int, which: int) -> Path:

@@ -60,6 +60,8 @@ def our_commands(here: Path) -> dict[str, Command]:
     ignored = shutil.ignore_patterns(".git", ".octavo", "dist", "__pycache__", ".venv")
     shutil.copytree(ROOT, copy, ignore=ignored)
     os.environ["OCTAVO_VENV"] = str(here / "venv")
+    # Where this is set all of Octavo would be compiled at each start, but nothing of its peers.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     build = [sys.executable, str(copy / "build.py")]
     subprocess.run(build, check=True, capture_output=True)
 

@@ -15,6 +15,13 @@ def use_tools() -> Iterator[tuple[int, tuple[str, ...]]]:
     yield os.getpid(), tuple(TOOLS)
 
 
+def fetch_and_tell(name: str) -> Iterator[int]:
+    """Tell who fetched the tool, and who goes on."""
+    TOOLS.append(name)
+    yield os.getpid()
+    yield os.getpid()
+
+
 def count(end: int) -> Iterator[int]:
     yield from range(end)
 

@@ -31,6 +31,15 @@ def test_tools_are_got_ready_once_for_all_jobs(tmp_path: Path) -> None:
     assert jobs.TOOLS == []
 
 
+@forks
+def test_a_job_may_begin_in_the_workshop_and_end_in_a_hand(tmp_path: Path) -> None:
+    """What it loads before its first result is there for the jobs after it."""
+    with Workshop(tmp_path) as workshop:
+        first, second = workshop.begin_here(jobs.fetch_and_tell, "plane")
+        assert next(workshop.begin(jobs.use_tools))[1] == ("plane",)
+    assert first != second
+
+
 def test_large_orders_and_results_do_not_wait_for_each_other(tmp_path: Path) -> None:
     """Orders are taken while results lie unread, however large both are."""
     size = 3_000_000

@@ -29,7 +29,6 @@ def lay_out(
     css = stylesheet(reading.templates, reading.book)
     compositor.get_ready(css, reading.templates.folders, reading.book.language)
     at_work = BodyAtWork(reading.book, reading.templates, css, compositor)
-    compositor.warm_up(css, reading.templates.folders)
     from octavo.press.matter import get_ready, lay_out_matter
 
     ready = get_ready(reading, compositor, findings)

@@ -130,9 +130,9 @@ def lay_out_matter(
         partial(continued, words=templates.words),
     )
     back_text = back_html(templates, book, index_pages, matter)
-    back = compositor.set(Copy(back_text, css, templates.folders))
     progress("setting the contents")
     front = _FrontAtWork(reading, css, body, index, matter, compositor)
+    back = compositor.set_first(Copy(back_text, css, templates.folders))
     return Layout(
         front.settle(),
         body,

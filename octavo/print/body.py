@@ -67,7 +67,9 @@ class BodyAtWork:
             words |= {p.id: p.words for p in (*chapter.title, *chapter.byline)}
         html = body_html(self._templates, self._book, chapter)
         words = {key: value for key, value in words.items() if f'id="{key}"' in html}
-        return self._compositor.set(Copy(html, self._css, self._templates.folders, words, verso))
+        copy = Copy(html, self._css, self._templates.folders, words, verso)
+        alone = len(self._book.chapters) == 1
+        return self._compositor.set_first(copy) if alone else self._compositor.set(copy)
 
 
 def _page_starts(places: Sequence[Place]) -> list[PageStart]:

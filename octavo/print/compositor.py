@@ -54,13 +54,13 @@ class Compositor:
         """Read style, fonts and hyphenation before the first copy comes."""
         self._workshop.get_ready(_get_style_ready, css, folders, language)
 
-    def warm_up(self, css: str, folders: tuple[Path, ...]) -> None:
-        """Set a first page, so that what is set after it need not load the rest of the engine."""
-        self._workshop.get_ready(_warm_up, css, folders)
-
     def set(self, copy: Copy) -> Setting:
         """Begin to set *copy*. What goes wrong is raised where its result is waited for."""
         return Setting(self._workshop.begin(_set, copy))
+
+    def set_first(self, copy: Copy) -> Setting:
+        """Begin to set *copy*, which all else waits for: before all that is handed over later."""
+        return Setting(self._workshop.begin_here(_set, copy))
 
     def __enter__(self) -> Self:
         return self
@@ -87,13 +87,6 @@ def _get_style_ready(css: str, folders: tuple[Path, ...], language: str) -> Iter
     from octavo.print.signature import get_ready
 
     get_ready(css, folders, language)
-    yield None
-
-
-def _warm_up(css: str, folders: tuple[Path, ...]) -> Iterator[None]:
-    from octavo.print.signature import warm_up
-
-    warm_up(css, folders)
     yield None
 
 

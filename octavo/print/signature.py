@@ -24,8 +24,6 @@ from octavo.print.engine import (
     parse_page,
 )
 
-FIRST_PAGE = """<html lang="en"><head><title>x</title></head><body><h1>x</h1>
-<p id="x">x <i>x</i> <b>x</b> <a href="point:x">x</a></p></body></html>"""
 POINTS = 0.75
 """PDF points in a CSS pixel."""
 LINK = "point:"
@@ -156,11 +154,6 @@ def get_ready(css: str, folders: tuple[Path, ...], language: str) -> None:
     known = pyphen.language_fallback(language)
     if known:
         pyphen.Pyphen(lang=known)
-
-
-def warm_up(css: str, folders: tuple[Path, ...]) -> None:
-    """Set a page that nobody sees: the engine loads much of itself with its first page."""
-    set_signature(Copy(FIRST_PAGE, css, folders))
 
 
 @lru_cache(maxsize=4)
