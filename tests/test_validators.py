@@ -31,11 +31,13 @@ def summary(verdicts: tuple[Verdict, ...]) -> list[tuple[str, str, bool]]:
 
 @needs_tools
 def test_a_sound_pdf_passes(pdf: Path) -> None:
-    """The syntax is sound, and both validators of PDF/UA-1 agree."""
+    """The syntax is sound, and two validators agree on both standards."""
     assert summary(validate(pdf, None)) == [
         ("QPDF, in pikepdf", "", True),
         ("page-validation", "PDF/UA-1", True),
         ("veraPDF", "PDF/UA-1", True),
+        ("page-validation", "PDF/A-3a", True),
+        ("veraPDF", "PDF/A-3a", True),
     ]
 
 
@@ -47,8 +49,9 @@ def test_an_untagged_pdf_fails_in_both_validators(pdf: Path, tmp_path: Path) -> 
         del document.Root.StructTreeRoot
         del document.Root.MarkInfo
         document.save(path)
-    syntax, page, vera = validate(path, None)
+    syntax, page, vera, *archive = validate(path, None)
     assert [syntax.passed, page.passed, vera.passed] == [True, False, False]
+    assert not any(verdict.passed for verdict in archive)
     assert any("7.1/" in message for message in vera.messages)
     assert str(vera).startswith("veraPDF 2.5.16: untagged.pdf against PDF/UA-1: FAILED\n  7.1/")
 
@@ -59,7 +62,7 @@ def test_a_file_that_is_no_pdf_fails_everywhere(tmp_path: Path) -> None:
     path = tmp_path / "none.pdf"
     path.write_bytes(b"%PDF-1.7\nnothing")
     verdicts = validate(path, None)
-    assert [verdict.passed for verdict in verdicts] == [False, False, False]
+    assert [verdict.passed for verdict in verdicts] == [False] * 5
     assert all(len(verdict.messages) == 1 for verdict in verdicts)
 
 

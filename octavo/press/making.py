@@ -58,7 +58,8 @@ def _make_epub(reading: Reading, layout: "Layout") -> tuple[bytes, "Proved"]:
 
 def _bind(reading: Reading, layout: "Layout") -> bytes:
     from octavo import __version__
-    from octavo.print.bindery import Particulars, bind
+    from octavo.print.bindery import Attachment, bind
+    from octavo.print.metadata import Particulars
     from octavo.versions import package_version
 
     book = reading.book
@@ -71,7 +72,12 @@ def _bind(reading: Reading, layout: "Layout") -> bytes:
         producer=f"Octavo {__version__}; WeasyPrint {package_version('weasyprint')}",
     )
     points = tuple(locator.target for locator in layout.index.locators())
-    return bind(layout.parts, points, layout.case, particulars)
+    words = reading.templates.words
+    sources = [
+        Attachment(path.name, data, "text/plain", words["attached"])
+        for path, data in reading.sources.items()
+    ]
+    return bind(layout.parts, points, layout.case, particulars, sources)
 
 
 def _pack(reading: Reading, layout: "Layout") -> "MadeEbook":

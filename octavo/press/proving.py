@@ -51,6 +51,7 @@ def _prove(reading: Reading, layout: Layout, pdf: bytes | None, ebook: MadeEbook
         contents=tuple((row.heading, row.folio) for row in layout.contents),
         fonts=layout.case.files(),
         webfonts=frozenset(sha256(data).hexdigest() for data in (ebook.fonts if ebook else ())),
+        attached={path.name: sha256(data).hexdigest() for path, data in reading.sources.items()},
         addresses=frozenset(ADDRESS.findall(layout.matter.note)),
         warnings=layout.warnings if pdf else (),
     )

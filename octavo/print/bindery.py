@@ -9,26 +9,26 @@ a pagination artifact, and links that lead to another signature are joined here.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import md5
 from io import BytesIO
 from typing import Any
 
 from octavo.pagemap import Point
 from octavo.print.engine import MUTE
 from octavo.print.fonts import FontCase, Shaped, embed, merge_uses, mute
+from octavo.print.metadata import Particulars, describe, pdf_date
 from octavo.print.place import Part
 from octavo.print.signature import LINK, FontUse, Line, Seat, Signature
 
 
 @dataclass(frozen=True, slots=True)
-class Particulars:
-    """What the file says of itself."""
+class Attachment:
+    """A file that goes with the book: a transcript, as it was received."""
 
-    title: str
-    authors: tuple[str, ...]
-    language: str
-    identifier: str
-    modified: datetime
-    producer: str
+    name: str
+    data: bytes
+    media_type: str
+    about: str
 
 
 class DeadLink(Exception):
@@ -37,15 +37,19 @@ class DeadLink(Exception):
 
 def get_ready() -> None:
     """Load what binding needs: to be done while the last signature is still being set."""
-    import pikepdf.models.metadata
+    import pikepdf
 
-    assert pikepdf.models.metadata
+    assert pikepdf
 
 
 def bind(
-    parts: Sequence[Part], points: Iterable[Point], case: FontCase, particulars: Particulars
+    parts: Sequence[Part],
+    points: Iterable[Point],
+    case: FontCase,
+    particulars: Particulars,
+    attachments: Sequence[Attachment] = (),
 ) -> bytes:
-    """Return the bound PDF/UA-1; the same parts give the same bytes.
+    """Return the bound file, PDF/UA-1 and PDF/A-3a; the same parts give the same bytes.
 
     *points* become named destinations beside the anchors of the signatures.
     """
@@ -69,9 +73,15 @@ def bind(
     _join_links(pdf, _destinations(pdf, parts, points))
     _add_outline(pdf, parts)
     _label_pages(pdf, parts)
-    _describe(pdf, particulars)
+    describe(pdf, particulars)
+    _attach(pdf, attachments, particulars.modified)
     out = BytesIO()
-    pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    pdf.save(
+        out,
+        deterministic_id=True,
+        min_version="1.7",
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+    )
     return out.getvalue()
 
 
@@ -286,7 +296,6 @@ def _add_outline(pdf: Any, parts: Sequence[Part]) -> None:
                     levels.append((mark.level, item.children))
                 number += 1
             number += bool(part.blank_after)
-    pdf.Root.PageMode = pikepdf.Name.UseOutlines
 
 
 def _label_pages(pdf: Any, parts: Sequence[Part]) -> None:
@@ -307,27 +316,34 @@ def _label_pages(pdf: Any, parts: Sequence[Part]) -> None:
     pdf.Root.PageLabels = pikepdf.Dictionary(Nums=numbers)
 
 
-def _describe(pdf: Any, particulars: Particulars) -> None:
-    """Write XMP and Info alike; times are the edition's, never the clock's."""
+def _attach(pdf: Any, attachments: Sequence[Attachment], modified: datetime) -> None:
+    """Put the sources in as associated files (ISO 19005-3, 6.8), each with its checksum."""
     import pikepdf
 
-    with pdf.open_metadata(set_pikepdf_as_editor=False) as xmp:
-        xmp.register_xml_namespace("http://www.aiim.org/pdfua/ns/id/", "pdfuaid")
-        xmp["dc:title"] = particulars.title
-        if particulars.authors:
-            xmp["dc:creator"] = list(particulars.authors)
-        xmp["dc:language"] = {particulars.language}
-        xmp["dc:identifier"] = particulars.identifier
-        xmp["pdf:Producer"] = particulars.producer
-        xmp["pdfuaid:part"] = "1"
-        stamp = particulars.modified.isoformat()
-        xmp["xmp:CreateDate"] = stamp
-        xmp["xmp:ModifyDate"] = stamp
-    pdf.docinfo["/Title"] = particulars.title
-    if particulars.authors:
-        pdf.docinfo["/Author"] = ", ".join(particulars.authors)
-    pdf.docinfo["/Producer"] = particulars.producer
-    for key in ("/CreationDate", "/ModDate"):
-        pdf.docinfo[key] = pikepdf.models.metadata.encode_pdf_date(particulars.modified)
-    pdf.Root.Lang = particulars.language
-    pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
+    if not attachments:
+        return
+    names, associated = pikepdf.Array(), pikepdf.Array()
+    for file in sorted(attachments, key=lambda file: file.name.encode()):
+        stream = pdf.make_stream(file.data, Type=pikepdf.Name.EmbeddedFile)
+        stream.Subtype = pikepdf.Name(f"/{file.media_type}")
+        stream.Params = pikepdf.Dictionary(
+            Size=len(file.data),
+            # The format asks for this digest; it is no safeguard.
+            CheckSum=pikepdf.String(md5(file.data, usedforsecurity=False).digest()),
+            ModDate=pdf_date(modified),
+        )
+        entry = pdf.make_indirect(
+            pikepdf.Dictionary(
+                Type=pikepdf.Name.Filespec,
+                F=file.name,
+                UF=file.name,
+                Desc=file.about,
+                EF=pikepdf.Dictionary(F=stream, UF=stream),
+                AFRelationship=pikepdf.Name.Source,
+            )
+        )
+        names.append(pikepdf.String(file.name))
+        names.append(entry)
+        associated.append(entry)
+    pdf.Root.Names.EmbeddedFiles = pdf.make_indirect(pikepdf.Dictionary(Names=names))
+    pdf.Root.AF = associated

@@ -44,6 +44,8 @@ class SetRow:
     lines: int
     space: bool = False
     """Whether a line of space stands above it."""
+    path: str = ""
+    """Which list, item and body of the tag tree its words belong to; see ``print.tags``."""
 
     @property
     def height(self) -> int:

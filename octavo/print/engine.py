@@ -29,6 +29,9 @@ WEASYPRINT = "70.0"
 SOFT_HYPHEN_CODE = 0xFFF0
 """The character code of a hyphen that a line end put in; the author's keep the glyph's own."""
 
+LINE_SPACE_CODE = 0xFFF1
+"""The character code of the space that a line end stands for."""
+
 MUTE = "Mute"
 """Added to a font's resource name where its text layer is to be blank."""
 FONT_CHOICE = re.compile(rb"/(\w+)( \S+ Tf)")
@@ -75,16 +78,18 @@ def load() -> Any:
 
         from octavo.print.hyphenation import read_patterns_late
         from octavo.print.optimum import break_paragraphs_whole
+        from octavo.print.tags import tag_by_elements
     if weasyprint.__version__ != WEASYPRINT:
         message = f"made for WeasyPrint {WEASYPRINT}, not {weasyprint.__version__}"
         raise RuntimeError(message)
     _make_heads_artifacts()
     _count_pages_once()
     _leave_font_programs_out()
-    _mark_soft_hyphens()
+    _write_line_ends()
     _look_styles_up_quickly()
     read_patterns_late()
     break_paragraphs_whole()
+    tag_by_elements()
     return weasyprint
 
 
@@ -221,15 +226,13 @@ def _look_styles_up_quickly() -> None:
 def _make_heads_artifacts() -> None:
     """Draw margin boxes as pagination artifacts, outside the tag tree (PDF/UA-1, 7.8).
 
-    Stock, they are marked content whose elements hang outside the tree.
+    Stock, they are marked content whose elements hang outside the tree; ``tags`` leaves them out.
     """
     import pydyf
     from weasyprint import draw
     from weasyprint.formatting_structure import boxes
-    from weasyprint.pdf import tags
 
     draw_stacking_context = draw.draw_stacking_context
-    build_box_tree = tags._build_box_tree
 
     def draw_artifact(stream: Any, context: Any) -> None:
         if stream._tags is None or not isinstance(context.box, boxes.MarginBox):
@@ -245,12 +248,7 @@ def _make_heads_artifacts() -> None:
         stream._tags = kept
         pydyf.Stream.end_marked_content(stream)
 
-    def build_without_heads(box: Any, *rest: Any) -> Iterator[Any]:
-        if not isinstance(box, boxes.MarginBox):
-            yield from build_box_tree(box, *rest)
-
     draw.draw_stacking_context = draw_artifact
-    tags._build_box_tree = build_without_heads
 
 
 def _mute(stream: Any, start: int) -> None:
@@ -295,11 +293,12 @@ def _leave_font_programs_out() -> None:
     Font.clean = keep_only_the_kind
 
 
-def _mark_soft_hyphens() -> None:
-    """Give the engine's line-end hyphens a code of their own.
+def _write_line_ends() -> None:
+    """Give line-end hyphens a code of their own, and write the space that a line end stands for.
 
     U+2010 and "-" share one glyph in most fonts, so that a reader of the text layer
-    could not tell "elab-orate" from "well-known".
+    could not tell "elab-orate" from "well-known"; and an element's lines, read one after
+    the other, would run together.
     """
     from weasyprint.formatting_structure import boxes
     from weasyprint.pdf.stream import Stream
@@ -311,17 +310,25 @@ def _mark_soft_hyphens() -> None:
     def mark(self: Any, box: Any, tag: str) -> Iterator[None]:
         with marked(self, box, tag):
             yield
-            if isinstance(box, boxes.TextBox) and box.text.endswith(HYPHEN):
-                place = max(i for i, item in enumerate(self.stream) if _shows_text(item))
-                text = self.stream[place].decode("ascii")
-                self.stream[place] = (
-                    last_glyph.sub(
-                        lambda match: f"{SOFT_HYPHEN_CODE:04x}{match[2]}", text.removesuffix("] TJ")
-                    ).encode("ascii")
-                    + b"] TJ"
-                )
+            if not isinstance(box, boxes.TextBox):
+                return
+            if box.text.endswith(HYPHEN):
+                change = f"{SOFT_HYPHEN_CODE:04x}\\2"
+            elif getattr(box, "octavo_space_after", False):
+                change = f"\\g<1>{LINE_SPACE_CODE:04x}\\2"
+            else:
+                return
+            place = next((at for at, item in _backwards(self.stream) if _shows_text(item)), None)
+            if place is not None:
+                text = self.stream[place].decode("ascii").removesuffix("] TJ")
+                self.stream[place] = last_glyph.sub(change, text).encode("ascii") + b"] TJ"
 
     Stream.marked = mark
+
+
+def _backwards(items: list[Any]) -> Iterator[tuple[int, Any]]:
+    for at in range(len(items) - 1, -1, -1):
+        yield at, items[at]
 
 
 def _shows_text(item: object) -> bool:

@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from octavo.print.engine import HYPHEN, SOFT_HYPHEN_CODE
+from octavo.print.engine import HYPHEN, LINE_SPACE_CODE, SOFT_HYPHEN_CODE
 from octavo.print.signature import FontUse
 
 SPACE = " "
@@ -152,12 +152,14 @@ def embed(pdf: Any, face: Face, use: FontUse) -> Any:
     import pikepdf
 
     soft_hyphen = face.glyph(HYPHEN) or face.glyph("-")
-    glyphs = {0, soft_hyphen, *use.unicode}
+    space = face.glyph(SPACE)
+    glyphs = {0, soft_hyphen, space, *use.unicode}
     data = _subset(face, glyphs)
     name = f"/{_subset_tag(glyphs)}+{face.name}"
     widths = {**use.widths, SOFT_HYPHEN_CODE: face.width(soft_hyphen)}
+    widths[LINE_SPACE_CODE] = face.width(space)
     unicode = {code: PLAIN.get(text, text) for code, text in use.unicode.items()}
-    unicode[SOFT_HYPHEN_CODE] = SOFT_HYPHEN
+    unicode |= {SOFT_HYPHEN_CODE: SOFT_HYPHEN, LINE_SPACE_CODE: SPACE}
     descriptor = pdf.make_indirect(_descriptor(pdf, face, name, data))
     descendant = pdf.make_indirect(
         pikepdf.Dictionary(
@@ -165,7 +167,9 @@ def embed(pdf: Any, face: Face, use: FontUse) -> Any:
             Subtype=pikepdf.Name.CIDFontType2,
             BaseFont=pikepdf.Name(name),
             CIDSystemInfo=pikepdf.Dictionary(Registry="Adobe", Ordering="Identity", Supplement=0),
-            CIDToGIDMap=pdf.make_stream(_glyph_map(glyphs, soft_hyphen)),
+            CIDToGIDMap=pdf.make_stream(
+                _glyph_map(glyphs, {SOFT_HYPHEN_CODE: soft_hyphen, LINE_SPACE_CODE: space})
+            ),
             FontDescriptor=descriptor,
             W=_widths(widths),
         )
@@ -238,12 +242,11 @@ def _descriptor(pdf: Any, face: Face, name: str, data: bytes) -> Any:
     )
 
 
-def _glyph_map(glyphs: set[int], soft_hyphen: int) -> bytes:
-    """Two bytes a code: every code is its glyph's id but the soft hyphen's."""
-    table = bytearray(2 * (SOFT_HYPHEN_CODE + 1))
-    for glyph in glyphs:
-        struct.pack_into(">H", table, 2 * glyph, glyph)
-    struct.pack_into(">H", table, 2 * SOFT_HYPHEN_CODE, soft_hyphen)
+def _glyph_map(glyphs: set[int], special: Mapping[int, int]) -> bytes:
+    """Two bytes a code: every code is its glyph's id but those that line ends have."""
+    table = bytearray(2 * (max(special) + 1))
+    for code, glyph in {**{glyph: glyph for glyph in glyphs}, **special}.items():
+        struct.pack_into(">H", table, 2 * code, glyph)
     return bytes(table)
 
 

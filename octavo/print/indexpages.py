@@ -1,9 +1,10 @@
 """The index in its columns, by the lengths and the faces of the stylesheet."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 
-from octavo.print.columns import Geometry, Page, break_row, set_columns
+from octavo.print.columns import Geometry, Page, SetRow, break_row, set_columns
 from octavo.print.fonts import FontCase
 from octavo.render.indexrows import Entry, Group, Piece, Row
 from octavo.render.pages import custom_lengths
@@ -42,4 +43,35 @@ def set_index(
         first_height=int((text - above) / line),
         height=int(text / line),
     )
-    return set_columns(groups, measure, geometry, continued)
+    return _hang(set_columns(groups, measure, geometry, continued))
+
+
+def _hang(pages: Sequence[Page]) -> tuple[Page, ...]:
+    """Give every row its place in the tag tree: a list a letter, in each entry one of subentries.
+
+    A subentry behind a heading that is continued begins a new list: so it is read in order.
+    """
+    letters = entries = items = 0
+    body = subs = ""
+    hung: list[tuple[tuple[SetRow, ...], ...]] = []
+    for page in pages:
+        columns = []
+        for column in page:
+            rows = []
+            for row in column:
+                items += 1
+                path = ""
+                if row.row.kind == "letter":
+                    letters += 1
+                elif row.row.kind == "entry":
+                    entries += 1
+                    path = body = f"L-{letters} LI-{entries} LBody-{entries}"
+                    subs = f"{body} L-{items}"
+                elif row.row.kind == "continued":
+                    path, subs = body, f"{body} L-{items}"
+                else:
+                    path = f"{subs} LI-{items} LBody-{items}"
+                rows.append(replace(row, path=path))
+            columns.append(tuple(rows))
+        hung.append(tuple(columns))
+    return tuple((left, right) for left, right in hung)

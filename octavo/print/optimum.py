@@ -108,6 +108,8 @@ def break_paragraphs_whole() -> None:
         next_piece.append((words, len(data), line_end.resume - skip if line_end else None))
         new, resume, preserved = split_text_box(context, box, width, skip, **more)
         new.octavo_hang_left = ends[place - 1].hang_left if place and skip else box.octavo_hang_left
+        if line_end:
+            new.octavo_space_after = line_end.resume > line_end.end
         new.octavo_hang_right = line_end.hang_right if line_end else box.octavo_hang_right
         return new, resume, preserved
 

@@ -24,6 +24,10 @@ from octavo.print.engine import (
     parse_page,
 )
 
+CLOSED_UP = frozenset("-/\N{HYPHEN}\N{EN DASH}\N{EM DASH}")
+"""A line that ends in one of these goes on without a space."""
+CJK = "\N{CJK RADICAL REPEAT}"
+"""From here on scripts have no spaces between words."""
 POINTS = 0.75
 """PDF points in a CSS pixel."""
 LINK = "point:"
@@ -184,6 +188,8 @@ def _lay(document: Any, paragraphs: Mapping[str, str]) -> tuple[SetPage, ...]:
     for page in document.pages:
         # Stock, every inline child of a link gets an annotation of its own.
         page.links = [link for link in page.links if link[3].link is not None]
+        for line in _lines(page._page_box):
+            _note_line_end(line)
     reading = _Reading(paragraphs)
     pages = tuple(
         _set_page(page, reading, page_seats)
@@ -191,6 +197,30 @@ def _lay(document: Any, paragraphs: Mapping[str, str]) -> tuple[SetPage, ...]:
     )
     reading.check_complete()
     return pages
+
+
+def _lines(box: Any) -> Iterator[Any]:
+    """Every line of the page's text; margin boxes have none to be read."""
+    from weasyprint.formatting_structure import boxes
+
+    if isinstance(box, boxes.LineBox):
+        yield box
+    elif not isinstance(box, boxes.MarginBox):
+        for child in getattr(box, "children", ()):
+            yield from _lines(child)
+
+
+def _note_line_end(line: Any) -> None:
+    """Note where a space belongs that is not drawn: at the line's end, and for a box of spaces."""
+    last: Any = None
+    for text_box in _text_boxes(line):
+        if last is not None and not text_box.text.strip():
+            last.octavo_space_after = True
+        else:
+            last = text_box
+    if last is not None and not hasattr(last, "octavo_space_after"):
+        text = last.text.rstrip()
+        last.octavo_space_after = bool(text) and text[-1] not in CLOSED_UP and text[-1] < CJK
 
 
 def _draw(document: Any, pages: tuple[SetPage, ...], log: EngineLog) -> Signature:

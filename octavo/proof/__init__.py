@@ -60,6 +60,7 @@ def prove(
 
 def get_ready() -> None:
     """Load what proving a PDF needs: to be done while it is still being made."""
+    import octavo.proof.attached
     import octavo.proof.fonts
     import octavo.proof.links
     import octavo.proof.locators
@@ -95,6 +96,7 @@ class _Proof:
 
     def pdf(self, data: bytes) -> None:
         """Prove words as drawn, words in tag order, locators, fonts and links of the PDF."""
+        from octavo.proof.attached import check_attached
         from octavo.proof.fonts import (
             check_pdf_fonts,
             check_running_heads,
@@ -117,6 +119,7 @@ class _Proof:
         self._note(check_pdf_fonts(tree.fonts, self._faces))
         self._note(check_seen_is_read(tree))
         self._note(check_pdf_links(links, tree, self._declared))
+        self._note(check_attached(data, self._declared.attached))
         if drawn.parts:
             self._note(check_tags(tree, self._declared, self._book))
             self._note(check_running_heads(tree, self._declared.sheets, self._faces))

@@ -50,6 +50,8 @@ class Declared:
     """The TrueType files of the templates, by name: no other face may be in a file."""
     webfonts: frozenset[str] = frozenset()
     """The sha256, in hexadecimal, of each font file that the EPUB may hold."""
+    attached: Mapping[str, str] = field(default_factory=dict)
+    """The sha256, in hexadecimal, of each file that is attached to the PDF, by its name."""
     addresses: frozenset[str] = frozenset()
     """The addresses outside the book that it may link to."""
     warnings: tuple[str, ...] = ()

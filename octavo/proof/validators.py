@@ -29,7 +29,7 @@ SHOWN = 20
 COMPLAINTS = frozenset({"FATAL", "ERROR", "WARNING"})
 HOW_TO_GET = "`python build.py check` installs it"
 
-PDF_STANDARDS = {"ua1": "PDF/UA-1"}
+PDF_STANDARDS = {"ua1": "PDF/UA-1", "3a": "PDF/A-3a"}
 """What the PDF claims to be, by the flavour that both validators know it by."""
 
 

@@ -51,6 +51,8 @@ class BlockView:
     paragraphs: tuple[ParagraphView, ...]
     label: str = ""
     role: str = ""
+    speaker: str = ""
+    """The full name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +297,7 @@ def _block_view(block: BookBlock) -> BlockView:
             _views(block.paragraphs),
             printed_label(block),
             block.speaker.role,
+            block.speaker.full_name,
         )
     kind = "between" if isinstance(block, BookEvent) else "prose"
     if not isinstance(block, BookEvent) and block.standfirst:
