@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from octavo.print import linebreaks
-from octavo.print.linebreaks import Give, Places, break_lines, share
+from octavo.print.linebreaks import Give, Places, Task, break_lines, share
 
 GIVE = Give(stretch=1.2, shrink=0.8, glyphs=1.0)
 MEASURE = 30.0
@@ -74,7 +74,7 @@ def demerits(places: Places, taken: tuple[int, ...], indent: float, most: float)
 def test_no_other_setting_costs_less(places: Places, indent: float) -> None:
     """Of all settings that keep within the tolerance, the one found is a cheapest."""
     most = linebreaks.TOLERANCES[0]
-    found = linebreaks._search(places, MEASURE, indent, GIVE, most, inside_words=True)
+    found = linebreaks._search(Task(places, MEASURE, indent, GIVE), most, inside_words=True)
     last = len(places.ends) - 1
     costs = [
         cost
@@ -93,16 +93,29 @@ def test_no_other_setting_costs_less(places: Places, indent: float) -> None:
 @given(paragraphs())
 def test_lines_follow_each_other_to_the_end(places: Places) -> None:
     """Places come in order, each once, the last at the paragraph's end."""
-    found = break_lines(places, MEASURE, 0.0, GIVE)
+    found = break_lines(Task(places, MEASURE, 0.0, GIVE))
     assert found
     assert found[-1] == len(places.ends) - 1
     assert all(a < b for a, b in pairwise(found))
 
 
+@given(paragraphs(), st.integers(0, 5), st.sets(st.integers(0, 11)))
+def test_what_is_left_may_be_broken_anew(places: Places, start: int, barred: set[int]) -> None:
+    """Behind the place where it starts, and never where it is barred."""
+    last = len(places.ends) - 1
+    start = min(start, last - 1)
+    task = Task(places, MEASURE, 0.0, GIVE, start, frozenset(barred - {last}))
+    found = break_lines(task)
+    if found is not None:
+        assert found[0] > start
+        assert found[-1] == last
+        assert not task.barred & set(found)
+
+
 def test_a_word_wider_than_the_measure_is_left_to_the_engine() -> None:
     """No setting fits it, and none is made up."""
     places = Places([40.0], [40.0], [0], [0], [0.0], [False], [False])
-    assert break_lines(places, MEASURE, 0.0, GIVE) is None
+    assert break_lines(Task(places, MEASURE, 0.0, GIVE)) is None
 
 
 @given(st.floats(-20, 20), st.integers(1, 12))

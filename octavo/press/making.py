@@ -23,7 +23,9 @@ def make(request: Request, compositor: Compositor, findings: Findings, progress:
     """Make and prove the files; see ``build``."""
     reading = read_book(request.book, findings)
     layout = lay_out(reading, compositor, findings, progress)
+    from octavo.press.linting import lint_layout
     from octavo.press.proving import sum_up
+    from octavo.print.lint import sum_of_faults
 
     stem = file_stem(reading.edition)
     progress("binding, packing and proving")
@@ -39,13 +41,16 @@ def make(request: Request, compositor: Compositor, findings: Findings, progress:
         request.out / f"{stem}.{name}": data for name, (data, _) in zip(wanted, made, strict=True)
     }
     lines = [_file_line(path, data, layout) for path, data in files.items()]
-    return Built(files, reading.sources, (*lines, sum_up([p for _, p in made])))
+    lines.append(sum_up([proved for _, proved in made]))
+    if "pdf" in wanted:
+        lines.append(sum_of_faults(lint_layout(reading, layout)))
+    return Built(files, reading.sources, tuple(lines))
 
 
 def _make_pdf(reading: Reading, layout: "Layout") -> tuple[bytes, "Proved"]:
     from octavo.press.proving import prove_pdf
 
-    pdf = _bind(reading, layout)
+    pdf = bind_layout(reading, layout)
     return pdf, prove_pdf(reading, layout, pdf)
 
 
@@ -56,7 +61,8 @@ def _make_epub(reading: Reading, layout: "Layout") -> tuple[bytes, "Proved"]:
     return ebook.data, prove_epub(reading, layout, ebook)
 
 
-def _bind(reading: Reading, layout: "Layout") -> bytes:
+def bind_layout(reading: Reading, layout: "Layout") -> bytes:
+    """Sew the signatures of *layout* into the PDF."""
     from octavo import __version__
     from octavo.print.bindery import Attachment, bind
     from octavo.print.metadata import Particulars

@@ -68,18 +68,30 @@ class Places:
     """Whether the break is inside a word."""
 
 
-def break_lines(
-    places: Places, measure: float, indent: float, give: Give
-) -> tuple[int, ...] | None:
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A paragraph, or what is left of it, to be broken."""
+
+    places: Places
+    measure: float
+    indent: float
+    give: Give
+    start: int = -1
+    """The place behind which the first line begins; -1 for the paragraph's beginning."""
+    barred: frozenset[int] = frozenset()
+    """Places where no line may end."""
+
+
+def break_lines(task: Task) -> tuple[int, ...] | None:
     """Return the numbers of the places where lines end, the last among them.
 
     None where no setting keeps within the measure: a word is too long for it.
     """
-    found = _search(places, measure, indent, give, WITHOUT_HYPHENS, inside_words=False)
+    found = _search(task, WITHOUT_HYPHENS, inside_words=False)
     for tolerance in TOLERANCES:
         if found:
             break
-        found = _search(places, measure, indent, give, tolerance, inside_words=True)
+        found = _search(task, tolerance, inside_words=True)
     return found
 
 
@@ -97,18 +109,27 @@ Node = tuple[float, int, float, int, int, float, int, "Node | None"]
 how its spaces look, hyphens in a row, the next line's length, its place, the one before."""
 
 
-def _search(
-    places: Places,
-    measure: float,
-    indent: float,
-    give: Give,
-    tolerance: float,
-    *,
-    inside_words: bool,
-) -> tuple[int, ...] | None:
-    stretch, shrink, glyphs = give.stretch, give.shrink, give.glyphs
+def _first_node(task: Task) -> Node:
+    start, places = task.start, task.places
+    if start < 0:
+        return (0.0, 0, 0.0, EVEN, 0, task.measure - task.indent, start, None)
+    return (
+        places.starts[start],
+        places.start_spaces[start],
+        0.0,
+        EVEN,
+        0,
+        task.measure,
+        start,
+        None,
+    )
+
+
+def _search(task: Task, tolerance: float, *, inside_words: bool) -> tuple[int, ...] | None:
+    places, measure = task.places, task.measure
+    stretch, shrink, glyphs = task.give.stretch, task.give.shrink, task.give.glyphs
     last = len(places.ends) - 1
-    active: list[Node] = [(0.0, 0, 0.0, EVEN, 0, measure - indent, -1, None)]
+    active = [_first_node(task)]
     facts = zip(
         places.ends,
         places.starts,
@@ -120,7 +141,7 @@ def _search(
         strict=True,
     )
     for place, (end, start, spaces, start_spaces, penalty, hyphen, inside) in enumerate(facts):
-        if inside and not inside_words:
+        if (inside and not inside_words) or place <= task.start or place in task.barred:
             continue
         best: dict[tuple[int, int], Node] = {}
         passed = False

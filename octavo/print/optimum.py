@@ -9,12 +9,12 @@ measure (text from right to left, boxes in the line) is left to the engine.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
-from octavo.print.linebreaks import Give, Places, break_lines, share
+from octavo.print.linebreaks import Give, Places, Task, break_lines, share
 
 WORD = re.compile(r"[^\W\d_]+")
 SPACES = frozenset(" \N{NO-BREAK SPACE}")
@@ -34,6 +34,8 @@ STRETCH = 0.12
 SHRINK = 0.08
 GLYPHS = 0.02
 """How far glyphs may be scaled sideways: no eye sees it (microtype's default)."""
+MOST_TURNS = 3
+"""How often the lines before a page turn are broken anew."""
 ROOM = 1e6
 """The width of a line that is broken beforehand: it fits, whatever its spaces would need."""
 
@@ -69,6 +71,8 @@ class _End:
     hang_right: float
     hang_left: float
     """How far the first mark of the next line hangs out."""
+    place: int
+    """Its number among the paragraph's places."""
 
 
 def break_paragraphs_whole() -> None:
@@ -80,6 +84,7 @@ def break_paragraphs_whole() -> None:
 
     draw_first_line = text.draw_first_line
     iter_line_boxes = inline.iter_line_boxes
+    lay_out_lines = block._linebox_layout
     split_inline_box = inline.split_inline_box
     split_text_box = inline.split_text_box
     split_first_line = inline.split_first_line
@@ -109,6 +114,7 @@ def break_paragraphs_whole() -> None:
         new, resume, preserved = split_text_box(context, box, width, skip, **more)
         new.octavo_hang_left = ends[place - 1].hang_left if place and skip else box.octavo_hang_left
         if line_end:
+            new.octavo_end = line_end
             new.octavo_space_after = line_end.resume > line_end.end
         new.octavo_hang_right = line_end.hang_right if line_end else box.octavo_hang_right
         return new, resume, preserved
@@ -140,6 +146,18 @@ def break_paragraphs_whole() -> None:
         scale = getattr(box, "octavo_scale", 1)
         return draw_first_line(stream, box, overflow, ellipsis, Matrix(a=scale) @ matrix)
 
+    def lay_lines(context: Any, box: Any, index: int, child: Any, lines: Any, *rest: Any) -> Any:
+        before = [*lines]
+        result = lay_out_lines(context, box, index, child, lines, *rest)
+        for _ in range(MOST_TURNS):
+            own = lines[len(before) :]
+            if result[2] is None or not context.current_page % 2 or not _mend_turn(child, own):
+                break
+            lines[:] = before
+            result = lay_out_lines(context, box, index, child, lines, *rest)
+        return result
+
+    block._linebox_layout = lay_lines
     block.iter_line_boxes = iter_lines
     inline.split_inline_box = split_box
     inline.split_text_box = split_text
@@ -205,16 +223,51 @@ def _plan(context: Any, line_box: Any, containing_block: Any) -> None:
     except _Unmeasured:
         return
     size = style["font_size"]
-    taken = break_lines(
+    task = Task(
         paragraph.finish(),
         containing_block.width,
         paragraph.indent,
         Give(STRETCH * size, SHRINK * size, GLYPHS * containing_block.width),
     )
+    taken = break_lines(task)
     if taken is None:
         return
     paragraph.note(taken)
-    line_box.octavo_planned = True
+    line_box.octavo_planned = _Plan(paragraph, task, taken)
+
+
+def _mend_turn(line_box: Any, lines: Sequence[Any]) -> bool:
+    """Break the lines of this page anew where a word would be broken over the page turn."""
+    plan: _Plan | None = line_box.__dict__.get("octavo_planned")
+    ends = [_end_of(line) for line in lines]
+    if plan is None or not ends or ends[0] is None or ends[-1] is None or not ends[-1].hyphen:
+        return False
+    kept = plan.taken[: plan.taken.index(ends[0].place)]
+    barred = plan.task.barred | {ends[-1].place}
+    task = replace(plan.task, barred=barred, start=kept[-1] if kept else -1)
+    anew = break_lines(task)
+    if anew is None:
+        return False
+    plan.paragraph.note((*kept, *anew))
+    line_box.octavo_planned = _Plan(plan.paragraph, replace(task, start=-1), (*kept, *anew))
+    return True
+
+
+def _end_of(line: Any) -> _End | None:
+    """Where the line ends, as it was planned; none for a paragraph's last."""
+    end: _End | None = None
+    for text in _texts(line):
+        end = text.__dict__.get("octavo_end")
+    return end
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What was planned for a paragraph."""
+
+    paragraph: "_Paragraph"
+    task: Task
+    taken: tuple[int, ...]
 
 
 def _is_optimum(tokens: Any) -> bool:
@@ -323,7 +376,14 @@ class _Paragraph:
             self._ends.append(
                 (
                     box,
-                    _End(measured.bytes[end], measured.bytes[at], inside, hang_right, hang_left),
+                    _End(
+                        measured.bytes[end],
+                        measured.bytes[at],
+                        inside,
+                        hang_right,
+                        hang_left,
+                        len(self._ends),
+                    ),
                 )
             )
             self._place(

@@ -46,6 +46,10 @@ class Line:
     y: float
     width: float
     height: float
+    space: float = 0.0
+    """How much wider than the font's own each of its spaces is set."""
+    hyphen: bool = False
+    """Whether it ends in a hyphen, put in or the author's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,6 +386,8 @@ class _Reading:
             box.position_y * POINTS,
             box.width * POINTS,
             box.height * POINTS,
+            box.justification_spacing * getattr(box, "octavo_scale", 1) * POINTS,
+            text.endswith((HYPHEN, "-")),
         )
 
     def check_complete(self) -> None:
