@@ -28,6 +28,8 @@ HEAD_SHARE = 0.84
 """Of the measure, for the running head between the folio's corners; ``print/book.css``."""
 HEAD_CHARACTER = 0.46
 """A generous mean width of a character, in sizes."""
+LONG_HEADING = 70
+"""Characters that surely fit on two lines of a chapter's heading."""
 LINE = 14.5
 """Points from one line of text to the next; ``--line`` of print/book.css."""
 CUSTOM_LENGTH = re.compile(r"--([a-z-]+)\s*:\s*([0-9.]+)(mm|in|pt)?\s*;")
@@ -68,6 +70,8 @@ class SectionView:
 class ChapterView:
     id: str
     heading: str
+    long: bool
+    """Whether the heading takes more than two lines."""
     head: str
     title: tuple[ParagraphView, ...]
     byline: tuple[ParagraphView, ...]
@@ -274,6 +278,7 @@ def _chapter_view(templates: Templates | None, book: Book, chapter: Chapter) -> 
     return ChapterView(
         id=chapter.id,
         heading=heading,
+        long=len(heading or " ".join(line.words for line in own_head[:1])) > LONG_HEADING,
         head=head,
         title=_views(own_head),
         byline=() if head_is_title(book) else _views(chapter.byline),
