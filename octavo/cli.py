@@ -213,12 +213,15 @@ def _inputs(book: Path) -> list[Path]:
     return [*ours, ROOT / "requirements.lock"]
 
 
-def _last_outputs(book: Path, out: Path) -> tuple[Path, Path]:
+def _last_outputs(book: Path, out: Path) -> tuple[Path | None, Path]:
+    """The reading file, if the edition has one, and the e-book."""
     from octavo.edition import file_stem
     from octavo.press.reading import read_book
 
-    stem = file_stem(read_book(book, Findings()).edition)
-    return out / f"{stem}.pdf", out / f"{stem}.epub"
+    edition = read_book(book, Findings()).edition
+    stem = file_stem(edition)
+    reading = out / f"{stem}.pdf" if "reading" in edition.file.print.edition else None
+    return reading, out / f"{stem}.epub"
 
 
 def _print_stage(book: Path, stage: str) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from octavo.edition.files import TomlFile
 from octavo.edition.places import Path
 from octavo.edition.roles import ROLES
-from octavo.edition.schema import BookFile, ContentsFile, Entry, IndexFile
+from octavo.edition.schema import BookFile, ContentsFile, Entry, IndexFile, PrintTable
 from octavo.edition.tables import list_allowed
 from octavo.findings import Finding, Report
 from octavo.readers import FORMATS, fold_label
@@ -26,6 +26,10 @@ _UUID = re.compile(r"urn:uuid:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.I
 _STEM = re.compile(r"[^\W_](?:[\w.-]*[\w-])?")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)
+_LENGTH = re.compile(r"(\d+(?:\.\d+)?)(mm|in|pt)")
+_MILLIMETRES = {"mm": 1.0, "in": 25.4, "pt": 25.4 / 72}
+MOST_BLEED = 10
+SIGNATURES = (1, 2, 4, 8, 16, 32)
 LONGEST_STEM = 100
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
 FRONT_PARTS = ("title", "imprint", "contents", "participants", "note")
@@ -68,10 +72,22 @@ def check_book(book: BookFile, file: TomlFile, report: Report) -> None:
         rules.need_text(("contributor", number), "name", contributor.name)
     _check_speakers(book, rules)
     _check_front(book.book.front, rules)
+    _check_print(book.print, rules)
     if book.book.language.split("-")[0].lower() in RIGHT_TO_LEFT:
         hint = "its pages cannot be set yet: no font of ours has its letters"
         found = f"`{book.book.language}` is written from right to left"
         rules.find(("book", "language"), "right-to-left", found, hint)
+
+
+def _check_print(table: PrintTable, rules: "_Rules") -> None:
+    """What the printer asks for can be made."""
+    bleed = _LENGTH.fullmatch(table.bleed)
+    if not bleed or float(bleed[1]) * _MILLIMETRES[bleed[2]] > MOST_BLEED:
+        hint = f"write a length up to {MOST_BLEED} mm, for example `3mm` or `0.125in`"
+        rules.find(("print", "bleed"), "bad-value", f"`bleed` is `{table.bleed}`", hint)
+    if table.signature not in SIGNATURES:
+        hint = f"a sheet has {', '.join(map(str, SIGNATURES))} pages"
+        rules.find(("print", "signature"), "bad-value", f"`signature` is `{table.signature}`", hint)
 
 
 def _check_front(front: tuple[str, ...], rules: "_Rules") -> None:

@@ -102,7 +102,12 @@ class PrintTable:
     section_start: Literal["run-on", "page"] = "run-on"
     line_breaking: Literal["optimum", "greedy"] = "optimum"
     """Each paragraph as a whole, or one line after the other."""
-    edition: tuple[Literal["reading"], ...] = ("reading",)
+    edition: tuple[Literal["reading", "press"], ...] = ("reading",)
+    """``reading`` for screens and shelves, ``press`` for the printer."""
+    bleed: str = "3mm"
+    """How far the press file reaches beyond the trim: ``3mm``, ``0.125in``."""
+    signature: int = 4
+    """Pages on the printer's sheet; the press file has a multiple of it."""
     location: Location = NOWHERE
 
 

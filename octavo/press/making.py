@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 from octavo.beside import beside
 from octavo.book import Book
 from octavo.edition import file_stem, show_path
-from octavo.findings import Findings
+from octavo.findings import Finding, Findings
 from octavo.press import Built, Progress, Request
 from octavo.press.layout import lay_out
 from octavo.press.reading import Reading, read_book
@@ -16,6 +16,7 @@ from octavo.print.compositor import Compositor
 if TYPE_CHECKING:
     from octavo.ebook import MadeEbook
     from octavo.press.matter import Layout
+    from octavo.print.metadata import Particulars
     from octavo.proof import Proved
 
 
@@ -27,49 +28,86 @@ def make(request: Request, compositor: Compositor, findings: Findings, progress:
     from octavo.press.proving import sum_up
     from octavo.print.lint import sum_of_faults
 
-    stem = file_stem(reading.edition)
     progress("binding, packing and proving")
     makers = {
-        "pdf": lambda: _make_pdf(reading, layout),
+        "pdf": lambda: _make_pdf(reading, layout, findings),
         "epub": lambda: _make_epub(reading, layout),
     }
     wanted = [name for name in makers if name in request.only]
     # The first is made here, the other beside it.
     waits = [beside(makers[name]) for name in wanted[1:]]
     made = [makers[wanted[0]](), *(wait() for wait in waits)]
+    findings.stop_on_faults()
+    stem = file_stem(reading.edition)
     files = {
-        request.out / f"{stem}.{name}": data for name, (data, _) in zip(wanted, made, strict=True)
+        request.out / f"{stem}{ending}": data for some, _ in made for ending, data in some.items()
     }
-    lines = [_file_line(path, data, layout) for path, data in files.items()]
+    lines = [_file_line(path, data) for path, data in files.items()]
     lines.append(sum_up([proved for _, proved in made]))
     if "pdf" in wanted:
         lines.append(sum_of_faults(lint_layout(reading, layout)))
     return Built(files, reading.sources, tuple(lines))
 
 
-def _make_pdf(reading: Reading, layout: "Layout") -> tuple[bytes, "Proved"]:
+Made = tuple[dict[str, bytes], "Proved"]
+"""Files by what follows the book's name in theirs, and what was proved of them."""
+
+
+def _make_pdf(reading: Reading, layout: "Layout", findings: Findings) -> Made:
     from octavo.press.proving import prove_pdf
 
     pdf = bind_layout(reading, layout)
-    return pdf, prove_pdf(reading, layout, pdf)
+    proved = prove_pdf(reading, layout, pdf)
+    files = {".pdf": pdf} if "reading" in reading.edition.file.print.edition else {}
+    if "press" in reading.edition.file.print.edition:
+        files |= _make_press_file(reading, pdf, findings)
+    return files, proved
 
 
-def _make_epub(reading: Reading, layout: "Layout") -> tuple[bytes, "Proved"]:
+def _make_press_file(reading: Reading, pdf: bytes, findings: Findings) -> dict[str, bytes]:
+    """Make the proved *pdf* over for the printer; a colour in it is the editor's to mend."""
+    from octavo.press.proving import prove_press
+    from octavo.print.printer import Coloured, PrinterSheet, for_printer, length
+
+    table = reading.edition.file.print
+    sheet = PrinterSheet(length(table.bleed), table.signature)
+    try:
+        press = for_printer(pdf, sheet, _particulars(reading))
+    except Coloured as error:
+        hint = "print in black and greys, or leave `press` out of `edition`"
+        findings.report(Finding(table.location, "coloured", str(error), hint))
+        return {}
+    prove_press(pdf, press, table.signature)
+    return {"-press.pdf": press}
+
+
+def _make_epub(reading: Reading, layout: "Layout") -> Made:
     from octavo.press.proving import prove_epub
 
     ebook = _pack(reading, layout)
-    return ebook.data, prove_epub(reading, layout, ebook)
+    return {".epub": ebook.data}, prove_epub(reading, layout, ebook)
 
 
 def bind_layout(reading: Reading, layout: "Layout") -> bytes:
     """Sew the signatures of *layout* into the PDF."""
-    from octavo import __version__
     from octavo.print.bindery import Attachment, bind
+
+    points = tuple(locator.target for locator in layout.index.locators())
+    words = reading.templates.words
+    sources = [
+        Attachment(path.name, data, "text/plain", words["attached"])
+        for path, data in reading.sources.items()
+    ]
+    return bind(layout.parts, points, layout.case, _particulars(reading), sources)
+
+
+def _particulars(reading: Reading) -> "Particulars":
+    from octavo import __version__
     from octavo.print.metadata import Particulars
     from octavo.versions import package_version
 
     book = reading.book
-    particulars = Particulars(
+    return Particulars(
         title=f"{book.title}: {book.subtitle}" if book.subtitle else book.title,
         authors=tuple(person.name for person in book.edition.file.contributor),
         language=book.language,
@@ -77,13 +115,6 @@ def bind_layout(reading: Reading, layout: "Layout") -> bytes:
         modified=book.modified,
         producer=f"Octavo {__version__}; WeasyPrint {package_version('weasyprint')}",
     )
-    points = tuple(locator.target for locator in layout.index.locators())
-    words = reading.templates.words
-    sources = [
-        Attachment(path.name, data, "text/plain", words["attached"])
-        for path, data in reading.sources.items()
-    ]
-    return bind(layout.parts, points, layout.case, particulars, sources)
 
 
 def _pack(reading: Reading, layout: "Layout") -> "MadeEbook":
@@ -107,9 +138,10 @@ def _pdf_identifier(book: Book) -> str:
     return uuid5(NAMESPACE_URL, f"{book.identifier} pdf").urn
 
 
-def _file_line(path: Path, data: bytes, layout: "Layout") -> str:
+def _file_line(path: Path, data: bytes) -> str:
     size = f"{len(data) / 1024:.0f} KB"
     if path.suffix == ".pdf":
-        pages = sum(len(part.folios) + bool(part.blank_after) for part in layout.parts)
-        return f"{show_path(path)}  {pages} pages, {size}"
+        from octavo.print.bindery import count_pages
+
+        return f"{show_path(path)}  {count_pages(data)} pages, {size}"
     return f"{show_path(path)}  {size}"

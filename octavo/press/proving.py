@@ -14,7 +14,7 @@ from octavo.findings import Findings
 from octavo.press.matter import Layout
 from octavo.press.reading import Reading, read_transcripts
 from octavo.print.place import Place
-from octavo.proof import Declared, Part, Proved, Sheet, lines_of_html, prove
+from octavo.proof import Declared, Part, ProofFailed, Proved, Sheet, lines_of_html, prove
 from octavo.proof.markup import lines_of_xhtml
 from octavo.render.pages import head_lines
 
@@ -25,6 +25,15 @@ ADDRESS = re.compile(r'href="((?:https?|mailto):[^"]*)"')
 def prove_pdf(reading: Reading, layout: Layout, pdf: bytes) -> Proved:
     """Prove the PDF. Raises ``ProofFailed``."""
     return _prove(reading, layout, pdf, None)
+
+
+def prove_press(pdf: bytes, press: bytes, signature: int) -> None:
+    """Prove the file for the printer by the *pdf* that was proved. Raises ``ProofFailed``."""
+    from octavo.proof.press import check_press
+
+    wrong = list(check_press(pdf, press, signature))
+    if wrong:
+        raise ProofFailed(wrong)
 
 
 def prove_epub(reading: Reading, layout: Layout, ebook: MadeEbook) -> Proved:

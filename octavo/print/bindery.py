@@ -85,6 +85,14 @@ def bind(
     return out.getvalue()
 
 
+def count_pages(pdf: bytes) -> int:
+    """The number of pages of a finished file."""
+    import pikepdf
+
+    with pikepdf.open(BytesIO(pdf)) as document:
+        return len(document.pages)
+
+
 # Folios and fonts -------------------------------------------------------------
 
 Placed = tuple[Seat, str]

@@ -23,7 +23,7 @@ UNLIKE_NEIGHBOURS = 10_000
 MOST_HYPHENS = 2
 RUNT = 0.16
 """A last line that fills less of the measure is a runt, unless the paragraph is one line."""
-RUNT_DEMERITS = 40_000
+RUNT_DEMERITS = 200_000
 WITHOUT_HYPHENS = 0.8
 """How far spaces may stretch, in their stretch, before hyphens are tried."""
 TOLERANCES = (2.0, 8.0, inf)

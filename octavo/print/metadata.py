@@ -101,6 +101,72 @@ def describe(pdf: Any, particulars: Particulars) -> None:
     )
 
 
+PRINTER_XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about=""
+ xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
+ xmlns:pdfxid="http://www.npes.org/pdfx/ns/id/"
+ xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+ xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/">
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+<dc:format>application/pdf</dc:format>
+<pdf:Producer>{producer}</pdf:Producer>
+<pdf:Trapped>False</pdf:Trapped>
+<pdfxid:GTS_PDFXVersion>PDF/X-4</pdfxid:GTS_PDFXVersion>
+<xmp:CreateDate>{date}</xmp:CreateDate>
+<xmp:MetadataDate>{date}</xmp:MetadataDate>
+<xmp:ModifyDate>{date}</xmp:ModifyDate>
+<xmpMM:DocumentID>{identifier}</xmpMM:DocumentID>
+<xmpMM:RenditionClass>default</xmpMM:RenditionClass>
+<xmpMM:VersionID>1</xmpMM:VersionID>
+</rdf:Description>
+</rdf:RDF>
+</x:xmpmeta>
+<?xpacket end="r"?>"""
+"""ISO 15930-7, 6.15 and 6.17; the identifier is the edition's, never a random one."""
+CONDITION = "CGATS TR 006"
+"""The characterized printing condition that the file is meant for, as color.org lists it."""
+
+
+def describe_for_printer(pdf: Any, particulars: Particulars) -> None:
+    """Write XMP, Info and the output intent of PDF/X-4."""
+    import pikepdf
+
+    date = particulars.modified.strftime("%Y-%m-%dT%H:%M:%S+00:00")
+    xmp = PRINTER_XMP.format(
+        title=escape(particulars.title),
+        producer=escape(particulars.producer),
+        identifier=escape(f"{particulars.identifier}:press"),
+        date=date,
+    )
+    pdf.Root.Metadata = pdf.make_stream(xmp.encode(), Type=pikepdf.Name.Metadata)
+    pdf.Root.Metadata.Subtype = pikepdf.Name.XML
+    stamp = pdf_date(particulars.modified)
+    pdf.trailer.Info = pdf.make_indirect(
+        pikepdf.Dictionary(
+            Title=particulars.title,
+            Producer=particulars.producer,
+            CreationDate=stamp,
+            ModDate=stamp,
+            Trapped=pikepdf.Name("/False"),
+        )
+    )
+    pdf.Root.OutputIntents = pikepdf.Array(
+        [
+            pikepdf.Dictionary(
+                Type=pikepdf.Name.OutputIntent,
+                S=pikepdf.Name.GTS_PDFX,
+                OutputConditionIdentifier=CONDITION,
+                RegistryName="http://www.color.org",
+                Info="Black ink alone",
+            )
+        ]
+    )
+    pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
+
+
 def pdf_date(time: datetime) -> str:
     """Return *time*, which is UTC, as ISO 32000-1, 7.9.4 writes it."""
     return time.strftime("D:%Y%m%d%H%M%S+00'00'")

@@ -29,7 +29,7 @@ PENALTIES = {
     **dict.fromkeys(HYPHENS, OWN_HYPHEN_PENALTY),
     **dict.fromkeys(DASHES, DASH_PENALTY),
 }
-STRETCH = 0.12
+STRETCH = 0.11
 """How far a space gives, in sizes (em)."""
 SHRINK = 0.08
 GLYPHS = 0.02
