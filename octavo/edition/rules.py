@@ -85,6 +85,9 @@ def _check_print(table: PrintTable, rules: "_Rules") -> None:
     if not bleed or float(bleed[1]) * _MILLIMETRES[bleed[2]] > MOST_BLEED:
         hint = f"write a length up to {MOST_BLEED} mm, for example `3mm` or `0.125in`"
         rules.find(("print", "bleed"), "bad-value", f"`bleed` is `{table.bleed}`", hint)
+    if table.caliper and not _LENGTH.fullmatch(table.caliper):
+        hint = "write what one page adds to the spine, for example `0.0025in`, or delete the line"
+        rules.find(("print", "caliper"), "bad-value", f"`caliper` is `{table.caliper}`", hint)
     if table.signature not in SIGNATURES:
         hint = f"a sheet has {', '.join(map(str, SIGNATURES))} pages"
         rules.find(("print", "signature"), "bad-value", f"`signature` is `{table.signature}`", hint)

@@ -102,12 +102,16 @@ class PrintTable:
     section_start: Literal["run-on", "page"] = "run-on"
     line_breaking: Literal["optimum", "greedy"] = "optimum"
     """Each paragraph as a whole, or one line after the other."""
-    edition: tuple[Literal["reading", "press"], ...] = ("reading",)
-    """``reading`` for screens and shelves, ``press`` for the printer."""
+    edition: tuple[Literal["reading", "press", "cover"], ...] = ("reading",)
+    """``reading`` for screens and shelves, ``press`` and ``cover`` for the printer."""
     bleed: str = "3mm"
     """How far the press file reaches beyond the trim: ``3mm``, ``0.125in``."""
     signature: int = 4
     """Pages on the printer's sheet; the press file has a multiple of it."""
+    paper: Literal["cream", "white", "colour"] = "cream"
+    """The printer's paper, for the spine."""
+    caliper: str = ""
+    """How much one page adds to the spine, where the paper is another: ``0.0025in``."""
     location: Location = NOWHERE
 
 

@@ -30,7 +30,7 @@ def make(request: Request, compositor: Compositor, findings: Findings, progress:
 
     progress("binding, packing and proving")
     makers = {
-        "pdf": lambda: _make_pdf(reading, layout, findings),
+        "pdf": lambda: _make_pdf(reading, layout, compositor, findings),
         "epub": lambda: _make_epub(reading, layout),
     }
     wanted = [name for name in makers if name in request.only]
@@ -53,7 +53,9 @@ Made = tuple[dict[str, bytes], "Proved"]
 """Files by what follows the book's name in theirs, and what was proved of them."""
 
 
-def _make_pdf(reading: Reading, layout: "Layout", findings: Findings) -> Made:
+def _make_pdf(
+    reading: Reading, layout: "Layout", compositor: Compositor, findings: Findings
+) -> Made:
     from octavo.press.proving import prove_pdf
 
     pdf = bind_layout(reading, layout)
@@ -61,6 +63,12 @@ def _make_pdf(reading: Reading, layout: "Layout", findings: Findings) -> Made:
     files = {".pdf": pdf} if "reading" in reading.edition.file.print.edition else {}
     if "press" in reading.edition.file.print.edition:
         files |= _make_press_file(reading, pdf, findings)
+    if "cover" in reading.edition.file.print.edition:
+        from octavo.press.cover import make_cover
+        from octavo.print.bindery import count_pages
+
+        particulars = _particulars(reading)
+        files["-cover.pdf"] = make_cover(reading, layout, compositor, count_pages(pdf), particulars)
     return files, proved
 
 

@@ -16,6 +16,7 @@ from octavo.press.reading import Reading, read_transcripts
 from octavo.print.place import Place
 from octavo.proof import Declared, Part, ProofFailed, Proved, Sheet, lines_of_html, prove
 from octavo.proof.markup import lines_of_xhtml
+from octavo.render.coversheet import SAFE, SPINE_SAFE, CoverSize
 from octavo.render.pages import head_lines
 
 ADDRESS = re.compile(r'href="((?:https?|mailto):[^"]*)"')
@@ -32,6 +33,16 @@ def prove_press(pdf: bytes, press: bytes, signature: int) -> None:
     from octavo.proof.press import check_press
 
     wrong = list(check_press(pdf, press, signature))
+    if wrong:
+        raise ProofFailed(wrong)
+
+
+def prove_cover(cover: bytes, html: str, size: CoverSize) -> None:
+    """Prove the words of the cover and where they stand. Raises ``ProofFailed``."""
+    from octavo.proof.press import check_cover
+
+    lines = lines_of_html(html)
+    wrong = list(check_cover(cover, lines, size.folds, SAFE - 0.5, SPINE_SAFE - 0.5))
     if wrong:
         raise ProofFailed(wrong)
 

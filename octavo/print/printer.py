@@ -44,6 +44,10 @@ class PrinterSheet:
     signature: int
     """Pages on a sheet: the book has a multiple of it."""
     marks: bool = True
+    drawn: bool = False
+    """Whether the pages reach to the bleed already."""
+    folds: tuple[float, ...] = ()
+    """Where the sheet is folded, in points from the trim's left edge."""
 
 
 def for_printer(pdf: bytes, sheet: PrinterSheet, particulars: Particulars) -> bytes:
@@ -77,6 +81,8 @@ def _make_over(document: Any, page: Any, sheet: PrinterSheet, number: int) -> No
     import pikepdf
 
     trim = [float(edge) for edge in page.obj.get("/TrimBox", page.MediaBox)]
+    if sheet.drawn:
+        trim = [edge + way * sheet.bleed for edge, way in zip(trim, (1, 1, -1, -1), strict=True)]
     width, height = trim[2] - trim[0], trim[3] - trim[1]
     around = _around(sheet)
     drawn = b"".join(
@@ -149,6 +155,11 @@ def _marks(width: float, height: float, sheet: PrinterSheet) -> Iterator[str]:
             yield f"{first:.3f} {y:.3f} m {last:.3f} {y:.3f} l S\n"
             first, last = y + up * near, y + up * (near + MARK - 1)
             yield f"{x:.3f} {first:.3f} m {x:.3f} {last:.3f} l S\n"
+    for fold in sheet.folds:
+        for y, up in ((around, -1), (around + height, 1)):
+            first, last = y + up * near, y + up * (near + MARK - 1)
+            x = around + fold
+            yield f"[2 2] 0 d {x:.3f} {first:.3f} m {x:.3f} {last:.3f} l S [] 0 d\n"
     yield "Q\n"
 
 

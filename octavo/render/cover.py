@@ -18,6 +18,8 @@ WIDEST = 0.58
 LARGEST = 168
 TOP = 720
 """Where the first line stands."""
+BOTTOM = 2380
+"""Where the last line stands at the lowest."""
 SUBTITLE_SHARE = 0.52
 """The subtitle's size, in that of the title."""
 NAME_SIZE = 68
@@ -48,10 +50,19 @@ class Cover:
 
 
 def set_cover(book: Book, names: Sequence[str]) -> Cover:
-    """Set title, subtitle, a rule, and *names*."""
-    lines = _set(book.title, _fitting_size(book.title), TOP)
+    """Set title, subtitle, a rule, and *names*, the title as large as leaves room for all."""
+    cover = _set_from(book, names, LARGEST)
+    for largest in range(LARGEST, SMALLEST, -8):
+        cover = _set_from(book, names, largest)
+        if cover.lines[-1].y <= BOTTOM:
+            break
+    return cover
+
+
+def _set_from(book: Book, names: Sequence[str], largest: int) -> Cover:
+    lines = _set(book.title, _fitting_size(book.title, largest), TOP)
     if book.subtitle:
-        size = min(round(lines[0].size * SUBTITLE_SHARE), _fitting_size(book.subtitle))
+        size = min(round(lines[0].size * SUBTITLE_SHARE), _fitting_size(book.subtitle, largest))
         lines += _set(book.subtitle, size, lines[-1].y + round(2.2 * size), italic=True)
     rule = lines[-1].y + ABOVE_RULE
     for name in names[:MOST_NAMES]:

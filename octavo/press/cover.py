@@ -1,0 +1,46 @@
+"""The cover's file: its spine is computed from the pages and the paper at every build."""
+
+from octavo.ebook.metadata import cover_names
+from octavo.press.matter import Layout
+from octavo.press.proving import prove_cover
+from octavo.press.reading import Reading
+from octavo.print.bindery import bind
+from octavo.print.compositor import Compositor
+from octavo.print.copy import Copy
+from octavo.print.metadata import Particulars
+from octavo.print.place import Part
+from octavo.print.printer import PrinterSheet, for_printer, length
+from octavo.render.coversheet import CoverSize, cover_sheet_css, cover_sheet_html
+from octavo.render.pages import custom_lengths, stylesheet
+
+PAPERS = {"cream": "0.0025in", "white": "0.002252in", "colour": "0.002347in"}
+"""What a page of the common print-on-demand papers adds to the spine."""
+
+
+def make_cover(
+    reading: Reading, layout: Layout, compositor: Compositor, pages: int, particulars: Particulars
+) -> bytes:
+    """Set, bind and prove the cover of a book of so many *pages*."""
+    book, templates = reading.book, reading.templates
+    size = cover_size(reading, pages)
+    html = cover_sheet_html(templates, book, size, cover_names(book), layout.matter.participants)
+    fonts, style = (
+        templates.find(f"print/{name}.css").read_text(encoding="utf-8")
+        for name in ("fonts", "cover")
+    )
+    copy = Copy(html, cover_sheet_css(fonts, style, size), templates.folders)
+    signature = compositor.set(copy).signature
+    bound = bind([Part(signature, ("1",))], (), layout.case, particulars)
+    sheet = PrinterSheet(size.bleed, 1, drawn=True, folds=size.folds if size.spine else ())
+    cover = for_printer(bound, sheet, particulars)
+    prove_cover(cover, html, size)
+    return cover
+
+
+def cover_size(reading: Reading, pages: int) -> CoverSize:
+    """Return the sheet's lengths; the printer binds whole signatures, blank pages included."""
+    table = reading.edition.file.print
+    lengths = custom_lengths(stylesheet(reading.templates, reading.book))
+    bound = -(-pages // table.signature) * table.signature
+    caliper = length(table.caliper or PAPERS[table.paper])
+    return CoverSize(lengths["width"], lengths["height"], bound * caliper, length(table.bleed))

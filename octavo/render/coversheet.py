@@ -1,0 +1,161 @@
+"""The cover as one sheet: back, spine and front, for the printer.
+
+Comes in: the Book, the page's size, the spine and the bleed. Goes out: HTML and style. The
+one decision: the front is the e-book's cover, the same lines at the same places, in the
+book's own face; what stands on the back are the people who speak, and no praise.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from octavo.book import Book
+from octavo.render import Templates
+from octavo.render.cover import set_cover
+from octavo.render.particulars import Participant
+
+PICTURE = (1600, 2560)
+"""The units in which ``set_cover`` sets the front."""
+SAFE = 9.0
+"""Points from the trim within which no word stands (0.125 in, as most printers ask)."""
+SPINE_SAFE = 4.5
+SMALLEST_SPINE_TEXT = 6.0
+LARGEST_SPINE_TEXT = 14.0
+SPINE_SHARE = 0.5
+"""The most that the spine's words take of its length, in ems of their size a character."""
+ASCENT = 0.8
+"""How far above the baseline a line's box begins, in sizes, where its leading is its size."""
+FRAME = 80 / 1600
+MODULE = 0.8
+"""Width of the narrowest bar in points; EAN-13 at 85 % of its nominal size."""
+BAR_HEIGHT = 52.0
+
+
+@dataclass(frozen=True, slots=True)
+class CoverSize:
+    """Lengths in points."""
+
+    width: float
+    """Of the trimmed page."""
+    height: float
+    spine: float
+    bleed: float
+
+    @property
+    def sheet(self) -> tuple[float, float]:
+        """Width and height with the bleed."""
+        return 2 * self.width + self.spine + 2 * self.bleed, self.height + 2 * self.bleed
+
+    @property
+    def folds(self) -> tuple[float, float]:
+        """Where the spine begins and ends, from the trim's left edge."""
+        return self.width, self.width + self.spine
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Words at a place; lengths in points from the sheet's top left."""
+
+    words: str
+    left: float
+    top: float
+    width: float
+    size: float
+    italic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of the barcode."""
+
+    left: float
+    width: float
+
+
+def cover_sheet_html(
+    templates: Templates,
+    book: Book,
+    size: CoverSize,
+    names: Sequence[str],
+    people: Sequence[Participant],
+) -> str:
+    """Return the sheet, ready to be set; *names* stand on the front, *people* on the back."""
+    cover = set_cover(book, names)
+    left = size.bleed + size.width + size.spine
+    across, down = size.width / PICTURE[0], size.height / PICTURE[1]
+    front = [
+        Placed(
+            line.words,
+            left,
+            size.bleed + line.y * down - ASCENT * line.size * across,
+            size.width,
+            line.size * across,
+            line.italic,
+        )
+        for line in cover.lines
+    ]
+    return templates.render(
+        "print/cover.html",
+        back=_back(size, people),
+        book=book,
+        bars=_bars(size, book.edition.file.book.isbn),
+        bar_top=size.bleed + size.height - BAR_HEIGHT - 4 * SAFE,
+        bar_height=BAR_HEIGHT,
+        bar_words=_bar_words(size, book.edition.file.book.isbn),
+        frame=FRAME * size.width,
+        front=front,
+        left=left,
+        names=", ".join(names),
+        rule=size.bleed + cover.rule * down,
+        size=size,
+        spine_size=spine_size(size, f"{book.title}   {', '.join(names)}"),
+    )
+
+
+def cover_sheet_css(fonts: str, style: str, size: CoverSize) -> str:
+    """The faces, the size of the sheet, and how it looks."""
+    width, height = size.sheet
+    return f"{fonts}\n@page {{ margin: 0; size: {width:.4f}pt {height:.4f}pt }}\n{style}"
+
+
+def spine_size(size: CoverSize, words: str) -> float:
+    """The size of the spine's words; 0 where they would come too near to the folds."""
+    room = size.spine - 2 * SPINE_SAFE
+    length = (size.height - 4 * SAFE) / (SPINE_SHARE * max(1, len(words)))
+    fitting = min(room, length, LARGEST_SPINE_TEXT)
+    return fitting if fitting >= SMALLEST_SPINE_TEXT else 0.0
+
+
+def _back(size: CoverSize, people: Sequence[Participant]) -> list[Placed]:
+    left, width = size.bleed + 4 * SAFE, size.width - 8 * SAFE
+    top = size.bleed + size.height * 0.28
+    lines = []
+    for person in people[:6]:
+        lines.append(Placed(person.name, left, top, width, 12.0))
+        top += 16
+        if person.about:
+            lines.append(Placed(person.about, left, top, width, 9.5, italic=True))
+            top += 28
+        top += 14
+    return lines
+
+
+def _bars(size: CoverSize, isbn: str) -> list[Bar]:
+    if not isbn:
+        return []
+    from barcode import EAN13
+
+    modules = EAN13(isbn.replace("-", "")).build()[0]
+    modules = modules.replace("G", "1")
+    left = _bar_left(size)
+    return [Bar(left + at * MODULE, MODULE) for at, module in enumerate(modules) if module == "1"]
+
+
+def _bar_left(size: CoverSize) -> float:
+    return size.bleed + size.width - 95 * MODULE - 4 * SAFE
+
+
+def _bar_words(size: CoverSize, isbn: str) -> Placed | None:
+    if not isbn:
+        return None
+    top = size.bleed + size.height - 4 * SAFE + 1
+    return Placed(f"ISBN {isbn}", _bar_left(size), top, 95 * MODULE, 7.0)
