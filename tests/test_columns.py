@@ -72,6 +72,26 @@ def test_no_subentry_is_alone_at_a_columns_foot_or_head() -> None:
             assert kinds.count("sub") >= 2
 
 
+@given(st.integers(1, 400), st.integers(0, 3))
+def test_an_entry_longer_than_a_column_goes_on_in_the_next(count: int, subs: int) -> None:
+    """Every locator stands once and in order, each column below its heading, none too high."""
+    words = [word for number in range(count) for word in (", ", str(number))]
+    below = tuple(row("sub", f"sub {number}") for number in range(subs))
+    group = Group(row("letter", "A"), ((row("entry", "apples", *words), *below),))
+    pages = set_columns((group,), measure, NARROW, head_again)
+    columns = [column for page in pages for column in page if column]
+    for number, column in enumerate(columns):
+        height = NARROW.first_height if number < 2 else NARROW.height
+        assert sum(set_row.height for set_row in column) <= height
+        if number:
+            assert text_of(column[0]) == "apples (continued)"
+    rows = [r for r in rows_of(pages) if r.row.kind in {"entry", "turnover"}]
+    said = " ".join(" ".join(text_of(r).split("\n")) for r in rows)
+    assert said == "apples" + "".join(f", {number}" for number in range(count))
+    for set_row in rows:
+        assert set_row.lines == 1 + text_of(set_row).count("\n")
+
+
 def test_the_last_columns_are_balanced() -> None:
     """Two columns of the last page differ by no more than one entry."""
     entries = tuple((row("entry", f"entry {number}"),) for number in range(10))

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from octavo.render.indexrows import Entry, Group, Piece, Row
 
 SPACE = " "
+TURNOVER = "turnover"
+"""The kind of a row that goes on with one of the column before."""
 KEPT_WHOLE = 7
 """An entry of no more lines is moved to the next column rather than broken."""
 
@@ -61,8 +63,8 @@ def set_columns(
 ) -> tuple[Page, ...]:
     """Return the pages; the columns of the last are balanced.
 
-    Every row stands once and in order. Raises ``ValueError`` where a row is higher than a
-    column.
+    Every row stands once and in order; one that is higher than a column goes on in the next,
+    as turned-over lines below its heading.
     """
     blocks = list(_blocks(groups, measure, geometry))
     head = _Continued(continued, measure, geometry)
@@ -72,8 +74,8 @@ def set_columns(
         balanced = _balanced(blocks, height, head)
         if balanced:
             return (*pages, balanced)
-        left, blocks = _fill(blocks, height, head)
-        right, blocks = _fill(blocks, height, head)
+        left, blocks = _fill(blocks, height, head, cut_rows=True)
+        right, blocks = _fill(blocks, height, head, cut_rows=True)
         pages.append((left, right))
         height = geometry.height
     return tuple(pages)
@@ -167,8 +169,13 @@ def _blocks(groups: Sequence[Group], measure: Measure, geometry: Geometry) -> It
             yield _Block(tuple(rows), entry)
 
 
-def _fill(blocks: list[_Block], height: int, head: _Continued) -> tuple[Column, list[_Block]]:
-    """Fill one column; return it and what is left."""
+def _fill(
+    blocks: list[_Block], height: int, head: _Continued, *, cut_rows: bool = False
+) -> tuple[Column, list[_Block]]:
+    """Fill one column; return it and what is left.
+
+    Raises ``ValueError`` where a row is higher than the column, unless rows may be cut.
+    """
     column: list[SetRow] = []
     used = 0
     for number, block in enumerate(blocks):
@@ -182,8 +189,12 @@ def _fill(blocks: list[_Block], height: int, head: _Continued) -> tuple[Column, 
             continue
         cut = _cut(rows, room, whole=bool(column) and block.height <= KEPT_WHOLE)
         if not cut and not column:
-            message = "a row of the index is higher than a column"
-            raise ValueError(message)
+            if not cut_rows:
+                message = "a row of the index is higher than a column"
+                raise ValueError(message)
+            kept, left = _cut_row(rows, room)
+            rest = _Block((head.row(block.entry), *left), block.entry)
+            return kept, [rest, *blocks[number + 1 :]]
         if cut:
             column += rows[:cut]
             rest = _Block((head.row(block.entry), *rows[cut:]), block.entry)
@@ -206,6 +217,39 @@ def _cut(rows: Sequence[SetRow], room: int, *, whole: bool) -> int:
         if above >= 2 and below >= 2:
             best = number + 1
     return best
+
+
+def _cut_row(rows: Sequence[SetRow], room: int) -> tuple[Column, list[SetRow]]:
+    """Cut the first of *rows* that does not fit where the column ends."""
+    kept: list[SetRow] = []
+    for number, row in enumerate(rows):
+        if row.height > room:
+            lines = room - row.space
+            if lines < 1 or row.lines == 1:
+                return tuple(kept), list(rows[number:])
+            pieces, left = _cut_pieces(row.row.pieces, lines)
+            tail = SetRow(Row(TURNOVER, "", left), row.lines - lines)
+            head = replace(row, row=replace(row.row, pieces=pieces), lines=lines)
+            return (*kept, head), [tail, *rows[number + 1 :]]
+        kept.append(row)
+        room -= row.height
+    return tuple(kept), []
+
+
+def _cut_pieces(pieces: Sequence[Piece], lines: int) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """Part *pieces* behind so many lines."""
+    first: list[Piece] = []
+    for number, piece in enumerate(pieces):
+        parts = piece.words.split("\n")
+        if len(parts) > lines:
+            before, after = "\n".join(parts[:lines]), "\n".join(parts[lines:])
+            if before:
+                first.append(replace(piece, words=before))
+            rest = [replace(piece, words=after)] if after else []
+            return tuple(first), (*rest, *pieces[number + 1 :])
+        lines -= len(parts) - 1
+        first.append(piece)
+    return tuple(first), ()
 
 
 def _balanced(blocks: list[_Block], height: int, head: _Continued) -> Page | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 
-from octavo.print.columns import Geometry, Page, SetRow, break_row, set_columns
+from octavo.print.columns import TURNOVER, Geometry, Page, SetRow, break_row, set_columns
 from octavo.print.fonts import FontCase
 from octavo.render.indexrows import Entry, Group, Piece, Row
 from octavo.render.pages import custom_lengths
@@ -69,6 +69,8 @@ def _hang(pages: Sequence[Page]) -> tuple[Page, ...]:
                     subs = f"{body} L-{items}"
                 elif row.row.kind == "continued":
                     path, subs = body, f"{body} L-{items}"
+                elif row.row.kind == TURNOVER:
+                    path = body
                 else:
                     path = f"{subs} LI-{items} LBody-{items}"
                 rows.append(replace(row, path=path))

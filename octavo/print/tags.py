@@ -7,7 +7,8 @@ pages it takes; what has no meaning of its own (a span, a column) is no element 
 
 ``data-tag`` on an element names its structure type; without it the type is that of
 ``TYPES``, or none. ``data-path`` hangs an element's content below elements that the HTML
-does not have: ``L-c LI-china LBody-china`` are three, each made at its first mention.
+does not have: ``L-c LI-china LBody-china`` are three, each made at its first mention; one without
+a name (``Reference``) is made anew each time.
 ``data-title`` is an element's title.
 """
 
@@ -158,6 +159,8 @@ class _Tree:
         return element
 
     def _step(self, step: str, around: _Element) -> _Element:
+        if "-" not in step:
+            return self._hang(step, around)
         if step not in around.below:
             around.below[step] = self._hang(step.partition("-")[0], around)
         return around.below[step]

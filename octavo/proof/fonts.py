@@ -168,8 +168,9 @@ def _spelled(runs: Sequence[Run], faces: Mapping[str, Face]) -> Iterator[set[str
         face = faces.get(SUBSET_TAG.sub("", run.font.name))
         if run.font.is_mute and face is not None:
             for code in run.codes:
-                meanings = face.meanings(run.font.glyph(ord(code)))
-                if any(one.strip() for one in meanings):
+                # A hyphen's glyph serves the soft hyphen too, which is read as nothing.
+                meanings = {one for one in face.meanings(run.font.glyph(ord(code))) if one.strip()}
+                if meanings:
                     yield meanings
 
 

@@ -32,7 +32,7 @@ class Row:
     """A paragraph of the index."""
 
     kind: str
-    """``letter``, ``entry``, ``sub`` or ``continued``; its CSS class too."""
+    """``letter``, ``entry``, ``sub``, ``continued`` or ``turnover``; its CSS class too."""
     id: str
     pieces: tuple[Piece, ...]
 

@@ -28,6 +28,8 @@ HEAD_SHARE = 0.84
 """Of the measure, for the running head between the folio's corners; ``print/book.css``."""
 HEAD_CHARACTER = 0.46
 """A generous mean width of a character, in sizes."""
+BRIEF = 80
+"""Characters, label and all, that may stand on one line."""
 LONG_HEADING = 70
 """Characters that surely fit on two lines of a chapter's heading."""
 LINE = 14.5
@@ -55,6 +57,8 @@ class BlockView:
     role: str = ""
     speaker: str = ""
     """The full name."""
+    brief: bool = False
+    """Whether the first of several paragraphs may be a single line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +307,8 @@ def _block_view(block: BookBlock) -> BlockView:
             printed_label(block),
             block.speaker.role,
             block.speaker.full_name,
+            len(block.paragraphs) > 1
+            and len(printed_label(block)) + len(block.paragraphs[0].words) < BRIEF,
         )
     kind = "between" if isinstance(block, BookEvent) else "prose"
     if not isinstance(block, BookEvent) and block.standfirst:
