@@ -12,8 +12,14 @@ from test_print import first_book, first_pdf, particulars
 
 from octavo.index import Index
 from octavo.print.bindery import Attachment, bind
+from octavo.print.copy import Copy
+from octavo.print.fonts import FontCase
 from octavo.print.metadata import srgb_profile
+from octavo.print.place import Part
+from octavo.print.signature import set_signature
 from octavo.proof.attached import check_attached
+from octavo.render import TEMPLATES
+from octavo.render.pages import stylesheet
 
 GROUPS = {"/Document", "/Sect", "/Index", "/TOC", "/L", "/Div"}
 
@@ -133,6 +139,25 @@ def test_headings_do_not_skip_a_level() -> None:
     ]
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_a_phrase_of_another_language_says_so() -> None:
+    """Its element has the language, a span becomes one for it; other spans are none."""
+    reading, _ = first_book()
+    css = stylesheet(reading.templates, reading.book)
+    html = (
+        '<html lang="en"><head><title>x</title></head><body><p>He said '
+        '<span lang="fr">au <i>revoir</i></span> and <i>left</i>.</p></body></html>'
+    )
+    signature = set_signature(Copy(html, css, (TEMPLATES,)))
+    case = FontCase([TEMPLATES])
+    with pikepdf.open(
+        BytesIO(bind([Part(signature, ("1",))], [], case, particulars(reading)))
+    ) as pdf:
+        (span,) = named("/Span", pdf.Root.StructTreeRoot)
+        assert span.Lang == "fr"
+        assert marks(span) == 2
+        assert [kid.S for kid in elements(pdf.Root.StructTreeRoot)] == ["/Document", "/P", "/Span"]
 
 
 def test_metadata_is_said_alike_in_both_places() -> None:

@@ -9,7 +9,7 @@ pages it takes; what has no meaning of its own (a span, a column) is no element 
 ``TYPES``, or none. ``data-path`` hangs an element's content below elements that the HTML
 does not have: ``L-c LI-china LBody-china`` are three, each made at its first mention; one without
 a name (``Reference``) is made anew each time.
-``data-title`` is an element's title.
+``data-title`` is an element's title, ``lang`` the language of its words.
 """
 
 from typing import Any
@@ -147,9 +147,12 @@ class _Tree:
         for step in source.get("data-path", "").split():
             around = self._step(step, around)
         kind = source.get("data-tag") or TYPES.get(source.tag, NOTHING)
-        if kind == NOTHING:
+        language = source.get("lang", "") if source.tag != "html" else ""
+        if kind == NOTHING and not language:
             return around
-        element = self._hang(kind, around)
+        element = self._hang("Span" if kind == NOTHING else kind, around)
+        if language:
+            element.entry["Lang"] = pydyf.String(language)
         if title := source.get("data-title"):
             element.entry["T"] = pydyf.String(title)
         if source.tag == "img":
