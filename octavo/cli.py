@@ -128,13 +128,13 @@ def check(book: Path, out: Path | None) -> int:
 @click.option("--json", "as_json", is_flag=True, help="Print the faults as JSON.")
 def lint(book: Path, out: Path | None, as_json: bool) -> int:
     """Count what a book designer would send back, and draw every page in `proof`."""
-    from octavo.press import linting
+    from octavo.press import viewing
     from octavo.print.lint import sum_of_faults
 
     folder = (out or book.resolve().parent / "dist") / "proof"
     with _findings() as findings, _progress() as progress:
-        faults = linting.lint_book(book, folder, findings, progress)
-        text = linting.as_json(faults) if as_json else "".join(f"{fault}\n" for fault in faults)
+        faults = viewing.lint_book(book, folder, findings, progress)
+        text = viewing.as_json(faults) if as_json else "".join(f"{fault}\n" for fault in faults)
         click.echo(text, nl=False)
         _say(f"{folder / 'index.html'}", sum_of_faults(faults))
     return _code(findings)
