@@ -113,8 +113,11 @@ def front_html(
 
 
 def back_html(templates: Templates, book: Book, index_pages: Sequence[Any], matter: Any) -> str:
-    """The back matter: the index in its columns, and the colophon."""
-    return _render(templates, "print/back.html", book, index_pages=index_pages, matter=matter)
+    """The back matter: the index in its columns, its heading on both sides, and the colophon."""
+    head = {"book_head": templates.words["index"]} if index_pages else {}
+    return _render(
+        templates, "print/back.html", book, index_pages=index_pages, matter=matter, **head
+    )
 
 
 def head_paragraphs(book: Book) -> dict[str, str]:
@@ -172,10 +175,8 @@ def _render(templates: Templates, name: str, book: Book, **data: Any) -> str:
     direction = "rtl" if book.language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
     classes += f" sections-{book.edition.file.print.section_start}"
     classes += f" lines-{book.edition.file.print.line_breaking}"
-    book_head = shorten(book.title, _head_length(templates, book))
-    return templates.render(
-        name, book=book, book_head=book_head, classes=classes, direction=direction, **data
-    )
+    head = {"book_head": shorten(book.title, _head_length(templates, book))}
+    return templates.render(name, book=book, classes=classes, direction=direction, **head | data)
 
 
 def _head_length(templates: Templates, book: Book) -> int:
