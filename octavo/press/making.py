@@ -24,6 +24,7 @@ def make(request: Request, compositor: Compositor, findings: Findings, progress:
     """Make and prove the files; see ``build``."""
     reading = read_book(request.book, findings)
     layout = lay_out(reading, compositor, findings, progress)
+    # While the last signature is still being drawn.
     from octavo.press.linting import lint_layout
     from octavo.press.proving import sum_up
     from octavo.print.lint import sum_of_faults

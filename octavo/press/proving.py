@@ -8,6 +8,7 @@ transcript are not declared, the proof takes them from the Book and from the sou
 import re
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from octavo.ebook import MadeEbook
 from octavo.findings import Findings
@@ -16,8 +17,10 @@ from octavo.press.reading import Reading, read_transcripts
 from octavo.print.place import Place
 from octavo.proof import Declared, Part, ProofFailed, Proved, Sheet, lines_of_html, prove
 from octavo.proof.markup import lines_of_xhtml
-from octavo.render.coversheet import SAFE, SPINE_SAFE, CoverSize
 from octavo.render.pages import head_lines
+
+if TYPE_CHECKING:
+    from octavo.render.coversheet import CoverSize
 
 ADDRESS = re.compile(r'href="((?:https?|mailto):[^"]*)"')
 """The links that the edition's own prose may have."""
@@ -37,9 +40,10 @@ def prove_press(pdf: bytes, press: bytes, signature: int) -> None:
         raise ProofFailed(wrong)
 
 
-def prove_cover(cover: bytes, html: str, size: CoverSize) -> None:
+def prove_cover(cover: bytes, html: str, size: "CoverSize") -> None:
     """Prove the words of the cover and where they stand. Raises ``ProofFailed``."""
     from octavo.proof.press import check_cover
+    from octavo.render.coversheet import SAFE, SPINE_SAFE
 
     lines = lines_of_html(html)
     wrong = list(check_cover(cover, lines, size.folds, SAFE - 0.5, SPINE_SAFE - 0.5))
