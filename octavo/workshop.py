@@ -31,7 +31,7 @@ WORD = struct.Struct("<qqq")
 RESULT, DONE, FAILED, DIED = range(4)
 
 
-class Place(Enum):
+class Doer(Enum):
     """Who does a job."""
 
     SHOP = auto()
@@ -64,7 +64,7 @@ class Workshop:
         **named: Arguments.kwargs,
     ) -> Iterator[Result]:
         """Run *job* in the workshop itself: what it loads is there for all jobs after it."""
-        return self._hand_over(Place.SHOP, job, *arguments, **named)
+        return self._hand_over(Doer.SHOP, job, *arguments, **named)
 
     def begin_here(
         self,
@@ -76,7 +76,7 @@ class Workshop:
 
         It is quicker by the fork's copying of memory, but no other job is begun before.
         """
-        return self._hand_over(Place.SHOP_THEN_HAND, job, *arguments, **named)
+        return self._hand_over(Doer.SHOP_THEN_HAND, job, *arguments, **named)
 
     def begin(
         self,
@@ -88,7 +88,7 @@ class Workshop:
 
         An exception in the job is raised where its next result is waited for.
         """
-        return self._hand_over(Place.HAND, job, *arguments, **named)
+        return self._hand_over(Doer.HAND, job, *arguments, **named)
 
     def __enter__(self) -> Self:
         return self
@@ -109,14 +109,14 @@ class Workshop:
             self._process = 0
 
     def _hand_over(
-        self, place: "Place", job: Callable[..., Iterator[Any]], *arguments: Any, **named: Any
+        self, doer: Doer, job: Callable[..., Iterator[Any]], *arguments: Any, **named: Any
     ) -> Iterator[Any]:
         if not self._process:
             return job(*arguments, **named)
         number = self._next
         self._next += 1
         self._words[number] = deque()
-        order = pickle.dumps((number, place, job, arguments, named), pickle.HIGHEST_PROTOCOL)
+        order = pickle.dumps((number, doer, job, arguments, named), pickle.HIGHEST_PROTOCOL)
         _write_all(self._orders, LENGTH.pack(len(order)) + order)
         return self._results(number)
 
@@ -204,13 +204,13 @@ class _Shop:
             if self._orders in heard:
                 break
         length = LENGTH.unpack(_read_exactly(self._orders, LENGTH.size))[0]
-        number, place, job, arguments, named = pickle.loads(  # noqa: S301 - our parent wrote it
+        number, doer, job, arguments, named = pickle.loads(  # noqa: S301 - our parent wrote it
             _read_exactly(self._orders, length)
         )
         results = _Results(self, number, job(*arguments, **named))
-        if place is Place.SHOP_THEN_HAND:
+        if doer is Doer.SHOP_THEN_HAND:
             results.send_next()
-        if place is Place.SHOP:
+        if doer is Doer.SHOP:
             results.send_all()
         else:
             self._fork(results)
@@ -220,8 +220,10 @@ class _Shop:
         if hand == 0:
             try:
                 results.send_all()
-            finally:
                 os._exit(0)
+            finally:
+                # A result that could not be sent: the bell tells whoever waits for it.
+                os._exit(1)
         self._hands[hand] = results.number
 
     def send(self, number: int, kind: int, which: int, result: object) -> None:

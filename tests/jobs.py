@@ -39,6 +39,10 @@ def fail_after_one() -> Iterator[str]:
     raise KeyError("lost")
 
 
+def yield_what_cannot_be_sent() -> Iterator[object]:
+    yield lambda: None
+
+
 def die() -> Iterator[None]:
     os._exit(9)
     yield None

@@ -70,6 +70,13 @@ def test_a_job_that_dies_is_not_waited_for_in_vain(tmp_path: Path) -> None:
 
 
 @forks
+def test_a_result_that_cannot_be_sent_is_not_waited_for_in_vain(tmp_path: Path) -> None:
+    """Nor one for which the disk has no room."""
+    with Workshop(tmp_path) as workshop, pytest.raises(RuntimeError, match="ended early"):
+        next(workshop.begin(jobs.yield_what_cannot_be_sent))
+
+
+@forks
 def test_closing_ends_all_that_is_at_work(tmp_path: Path) -> None:
     """Nothing goes on when the workshop is closed, and closing waits for nothing."""
     with Workshop(tmp_path) as workshop:

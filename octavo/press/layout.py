@@ -27,7 +27,7 @@ def lay_out(
     Raises ``Unbuildable`` when the index cannot be planned or a character has no glyph.
     """
     css = stylesheet(reading.templates, reading.book)
-    compositor.get_ready(css, reading.templates.folders, reading.book.language)
+    compositor.get_style_ready(css, reading.templates.folders, reading.book.language)
     at_work = BodyAtWork(reading.book, reading.templates, css, compositor)
     from octavo.press.matter import get_ready, lay_out_matter
 

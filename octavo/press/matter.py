@@ -24,7 +24,7 @@ from octavo.print.copy import Copy
 from octavo.print.coverage import check_characters
 from octavo.print.fonts import FontCase
 from octavo.print.indexpages import set_index
-from octavo.print.place import Part, Place, place_back, place_front
+from octavo.print.place import Part, Place, place_body, place_front
 from octavo.render.indexrows import continued, index_rows
 from octavo.render.pages import back_html, front_html, head_paragraphs
 from octavo.render.particulars import (
@@ -68,7 +68,7 @@ class Layout:
 
     @property
     def back(self) -> Place:
-        return place_back(self.back_at_work, self.body.next_folio)
+        return place_body(self.back_at_work, self.body.next_folio)
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -9,8 +9,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, cast
 
 from octavo.print.copy import Copy
 from octavo.print.scratch import scratch_folder
@@ -38,40 +37,29 @@ class Setting:
         return cast("Signature", next(self._answers))
 
 
-class Compositor:
+class Compositor(Workshop):
     """Sets copy, as much at a time as there are cores."""
 
     def __init__(self) -> None:
-        self._workshop = Workshop(scratch_folder())
-        self._loaded = self._workshop.get_ready(_load_engine)
+        super().__init__(scratch_folder())
+        self._loaded = self.get_ready(_load_engine)
 
     @cached_property
     def engine_versions(self) -> Mapping[str, str]:
         """The versions of the libraries that break and shape the lines."""
         return next(self._loaded)
 
-    def get_ready(self, css: str, folders: tuple[Path, ...], language: str) -> None:
+    def get_style_ready(self, css: str, folders: tuple[Path, ...], language: str) -> None:
         """Read style, fonts and hyphenation before the first copy comes."""
-        self._workshop.get_ready(_get_style_ready, css, folders, language)
+        self.get_ready(_get_style_ready, css, folders, language)
 
     def set(self, copy: Copy) -> Setting:
         """Begin to set *copy*. What goes wrong is raised where its result is waited for."""
-        return Setting(self._workshop.begin(_set, copy))
+        return Setting(self.begin(_set, copy))
 
     def set_first(self, copy: Copy) -> Setting:
         """Begin to set *copy*, which all else waits for: before all that is handed over later."""
-        return Setting(self._workshop.begin_here(_set, copy))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._workshop.__exit__(kind, error, trace)
+        return Setting(self.begin_here(_set, copy))
 
 
 def _load_engine() -> Iterator[Mapping[str, str]]:

@@ -48,11 +48,6 @@ class Place:
         return found
 
 
-def place_back(setting: Setting, first_folio: int) -> Place:
-    """The back matter begins on a recto."""
-    return place_body(setting, first_folio)
-
-
 def place_front(setting: Setting) -> Place:
     """The front matter has roman folios; the body behind it begins on a recto."""
     count = len(setting.pages)
