@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from test_print import first_book, first_pdf, particulars
 
 from octavo.cli import main
-from octavo.print.printer import PrinterSheet, for_printer, length
+from octavo.print.printer import PrinterSheet, for_printer
 from octavo.proof.press import check_press
+from octavo.render.pages import points
 
 ROOT = Path(__file__).resolve().parents[1]
 MILLIMETRE = 72 / 25.4
@@ -24,7 +25,7 @@ A5 = (148 * MILLIMETRE, 210 * MILLIMETRE)
 @cache
 def press_file(signature: int = 4) -> bytes:
     reading, _ = first_book()
-    return for_printer(first_pdf(), PrinterSheet(length("3mm"), signature), particulars(reading))
+    return for_printer(first_pdf(), PrinterSheet(points("3mm"), signature), particulars(reading))
 
 
 def opened() -> Any:
@@ -92,16 +93,16 @@ def test_another_page_is_found() -> None:
 def test_the_same_pages_give_the_same_bytes() -> None:
     """No clock and no random number is in it."""
     reading, _ = first_book()
-    sheet = PrinterSheet(length("3mm"), 4)
+    sheet = PrinterSheet(points("3mm"), 4)
     assert for_printer(first_pdf(), sheet, particulars(reading)) == press_file()
 
 
 @given(st.floats(0.1, 9).map(lambda number: round(number, 2)))
 def test_a_length_is_read_in_every_unit(number: float) -> None:
     """Points are the unit of a PDF."""
-    assert length(f"{number}pt") == pytest.approx(number)
-    assert length(f"{number}in") == pytest.approx(72 * number)
-    assert length(f"{number}mm") == pytest.approx(MILLIMETRE * number)
+    assert points(f"{number}pt") == pytest.approx(number)
+    assert points(f"{number}in") == pytest.approx(72 * number)
+    assert points(f"{number}mm") == pytest.approx(MILLIMETRE * number)
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from octavo.print.compositor import Compositor
 from octavo.print.copy import Copy
 from octavo.print.metadata import Particulars
 from octavo.print.place import Part
-from octavo.print.printer import PrinterSheet, for_printer, length
+from octavo.print.printer import PrinterSheet, for_printer
 from octavo.render.coversheet import CoverSize, cover_sheet_css, cover_sheet_html
-from octavo.render.pages import custom_lengths, stylesheet
+from octavo.render.pages import custom_lengths, points, stylesheet
 
 PAPERS = {"cream": "0.0025in", "white": "0.002252in", "colour": "0.002347in"}
 """What a page of the common print-on-demand papers adds to the spine."""
@@ -42,5 +42,5 @@ def cover_size(reading: Reading, pages: int) -> CoverSize:
     table = reading.edition.file.print
     lengths = custom_lengths(stylesheet(reading.templates, reading.book))
     bound = -(-pages // table.signature) * table.signature
-    caliper = length(table.caliper or PAPERS[table.paper])
-    return CoverSize(lengths["width"], lengths["height"], bound * caliper, length(table.bleed))
+    caliper = points(table.caliper or PAPERS[table.paper])
+    return CoverSize(lengths["width"], lengths["height"], bound * caliper, points(table.bleed))

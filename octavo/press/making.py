@@ -76,10 +76,11 @@ def _make_pdf(
 def _make_press_file(reading: Reading, pdf: bytes, findings: Findings) -> dict[str, bytes]:
     """Make the proved *pdf* over for the printer; a colour in it is the editor's to mend."""
     from octavo.press.proving import prove_press
-    from octavo.print.printer import Coloured, PrinterSheet, for_printer, length
+    from octavo.print.printer import Coloured, PrinterSheet, for_printer
+    from octavo.render.pages import points
 
     table = reading.edition.file.print
-    sheet = PrinterSheet(length(table.bleed), table.signature)
+    sheet = PrinterSheet(points(table.bleed), table.signature)
     try:
         press = for_printer(pdf, sheet, _particulars(reading))
     except Coloured as error:

@@ -1,8 +1,8 @@
 """The engine's C declarations, compiled once for this environment.
 
 WeasyPrint hands cffi the declarations of the functions it calls as C source, and each
-process that imports it reads them anew: 70 ms. cffi's own compiled form of them loads in
-two; it is kept in the environment, as Python keeps its modules', and is never trusted
+process that imports it reads them anew. cffi's own compiled form of them needs no
+reading; it is kept in the environment, as Python keeps its modules', and is never trusted
 beyond its name, which is a digest of the source and the version of cffi.
 """
 

@@ -149,7 +149,7 @@ def _no_subsetting_in_python() -> Iterator[None]:
 def _only_what_books_need() -> Iterator[None]:
     """Read the engine's own stylesheet without form fields and the counters of other scripts.
 
-    It parses that, and one for presentational attributes, at each import: 25 ms.
+    It parses that, and one for presentational attributes, at each import.
     """
     found: Any = importlib.resources.files
 
@@ -185,7 +185,7 @@ class _Sheet:
 
 
 def _look_styles_up_quickly() -> None:
-    """Answer at once for a property that no rule sets: an eighth of all layout is asking.
+    """Answer at once for a property that no rule sets.
 
     Stock, each goes through the steps for logical names, ``var()`` and ``calc()``.
     """

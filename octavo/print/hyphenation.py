@@ -1,8 +1,8 @@
 """Hyphenation patterns, read as a book needs them.
 
-Pyphen takes every one of a language's ten thousand patterns apart when it reads them, for
-50 ms; a book of an hour's talk asks for a tenth of them. Here a pattern is taken apart
-when a word asks for it. What Pyphen answers stays the same.
+Pyphen takes every one of a language's thousands of patterns apart when it reads them; a book
+asks for few of them. Here a pattern is taken apart when a word asks for it. What Pyphen
+answers stays the same.
 """
 
 from pathlib import Path

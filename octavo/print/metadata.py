@@ -71,22 +71,10 @@ def describe(pdf: Any, particulars: Particulars) -> None:
     """Write XMP, Info, language, output intent and how a viewer opens the file."""
     import pikepdf
 
-    xmp = pdf.make_stream(_xmp(particulars).encode(), Type=pikepdf.Name.Metadata)
-    xmp.Subtype = pikepdf.Name.XML
-    pdf.Root.Metadata = xmp
-    stamp = pdf_date(particulars.modified)
-    pdf.trailer.Info = pdf.make_indirect(
-        pikepdf.Dictionary(
-            Title=particulars.title,
-            Producer=particulars.producer,
-            CreationDate=stamp,
-            ModDate=stamp,
-        )
-    )
+    _put_in(pdf, _xmp(particulars), particulars)
     if particulars.authors:
         pdf.trailer.Info.Author = "; ".join(particulars.authors)
     pdf.Root.Lang = particulars.language
-    pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
     pdf.Root.PageMode = pikepdf.Name.UseOutlines
     pdf.Root.OutputIntents = pikepdf.Array(
         [
@@ -141,18 +129,8 @@ def describe_for_printer(pdf: Any, particulars: Particulars) -> None:
         identifier=escape(f"{particulars.identifier}:press"),
         date=date,
     )
-    pdf.Root.Metadata = pdf.make_stream(xmp.encode(), Type=pikepdf.Name.Metadata)
-    pdf.Root.Metadata.Subtype = pikepdf.Name.XML
-    stamp = pdf_date(particulars.modified)
-    pdf.trailer.Info = pdf.make_indirect(
-        pikepdf.Dictionary(
-            Title=particulars.title,
-            Producer=particulars.producer,
-            CreationDate=stamp,
-            ModDate=stamp,
-            Trapped=pikepdf.Name("/False"),
-        )
-    )
+    _put_in(pdf, xmp, particulars)
+    pdf.trailer.Info.Trapped = pikepdf.Name("/False")
     pdf.Root.OutputIntents = pikepdf.Array(
         [
             pikepdf.Dictionary(
@@ -163,6 +141,23 @@ def describe_for_printer(pdf: Any, particulars: Particulars) -> None:
                 Info="Black ink alone",
             )
         ]
+    )
+
+
+def _put_in(pdf: Any, xmp: str, particulars: Particulars) -> None:
+    """Put in what every file says, in XMP and in Info; a viewer shows the title of the book."""
+    import pikepdf
+
+    pdf.Root.Metadata = pdf.make_stream(xmp.encode(), Type=pikepdf.Name.Metadata)
+    pdf.Root.Metadata.Subtype = pikepdf.Name.XML
+    stamp = pdf_date(particulars.modified)
+    pdf.trailer.Info = pdf.make_indirect(
+        pikepdf.Dictionary(
+            Title=particulars.title,
+            Producer=particulars.producer,
+            CreationDate=stamp,
+            ModDate=stamp,
+        )
     )
     pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
 

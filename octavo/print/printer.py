@@ -12,7 +12,6 @@ from typing import Any
 
 from octavo.print.metadata import Particulars, describe_for_printer
 
-POINTS = {"mm": 72 / 25.4, "in": 72.0, "pt": 1.0}
 MARK = 14.0
 """Length of a crop mark in points; none stands inside the bleed."""
 MARK_GAP = 3.0
@@ -70,11 +69,6 @@ def for_printer(pdf: bytes, sheet: PrinterSheet, particulars: Particulars) -> by
         document.remove_unreferenced_resources()
         document.save(out, deterministic_id=True, force_version="1.6")
         return out.getvalue()
-
-
-def length(text: str) -> float:
-    """A length as ``book.toml`` writes it (``3mm``, ``0.125in``), in points."""
-    return float(text[:-2]) * POINTS[text[-2:]]
 
 
 def _make_over(document: Any, page: Any, sheet: PrinterSheet, number: int) -> None:

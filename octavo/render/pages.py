@@ -154,7 +154,7 @@ def custom_lengths(css: str) -> dict[str, float]:
 
 
 def points(length: str) -> float:
-    """A length as CSS writes it, in points."""
+    """A length as CSS and ``book.toml`` write it (``3mm``, ``0.125in``), in points."""
     return float(length[:-2]) * POINTS[length[-2:]]
 
 
