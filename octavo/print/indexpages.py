@@ -1,7 +1,7 @@
 """The index in its columns, by the lengths and the faces of the stylesheet."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 from octavo.print.columns import TURNOVER, Geometry, Page, SetRow, break_row, set_columns
@@ -47,33 +47,38 @@ def set_index(
 
 
 def _hang(pages: Sequence[Page]) -> tuple[Page, ...]:
-    """Give every row its place in the tag tree: a list a letter, in each entry one of subentries.
+    """Give every row its place in the tag tree."""
+    tree = _IndexTree()
+    return tuple((tree.hang(left), tree.hang(right)) for left, right in pages)
 
-    A subentry behind a heading that is continued begins a new list: so it is read in order.
-    """
-    letters = entries = items = 0
-    body = subs = ""
-    hung: list[tuple[tuple[SetRow, ...], ...]] = []
-    for page in pages:
-        columns = []
-        for column in page:
-            rows = []
-            for row in column:
-                items += 1
-                path = ""
-                if row.row.kind == "letter":
-                    letters += 1
-                elif row.row.kind == "entry":
-                    entries += 1
-                    path = body = f"L-{letters} LI-{entries} LBody-{entries}"
-                    subs = f"{body} L-{items}"
-                elif row.row.kind == "continued":
-                    path, subs = body, f"{body} L-{items}"
-                elif row.row.kind == TURNOVER:
-                    path = body
-                else:
-                    path = f"{subs} LI-{items} LBody-{items}"
-                rows.append(replace(row, path=path))
-            columns.append(tuple(rows))
-        hung.append(tuple(columns))
-    return tuple((left, right) for left, right in hung)
+
+@dataclass(slots=True)
+class _IndexTree:
+    """The tags of the index as it is read: a list a letter, in each entry one of subentries."""
+
+    letters: int = 0
+    entries: int = 0
+    rows: int = 0
+    entry: str = ""
+    """The path of the entry that the last row belongs to."""
+    subentries: str = ""
+
+    def hang(self, column: Sequence[SetRow]) -> tuple[SetRow, ...]:
+        """Return the rows of the next column, each with its path."""
+        return tuple(replace(row, path=self._path(row.row.kind)) for row in column)
+
+    def _path(self, kind: str) -> str:
+        self.rows += 1
+        if kind == "letter":
+            self.letters += 1
+            return ""
+        if kind == TURNOVER:
+            return self.entry
+        if kind == "entry":
+            self.entries += 1
+            self.entry = f"L-{self.letters} LI-{self.entries} LBody-{self.entries}"
+        elif kind != "continued":
+            return f"{self.subentries} LI-{self.rows} LBody-{self.rows}"
+        # Behind a heading that is continued begins a new list of subentries: read in order.
+        self.subentries = f"{self.entry} L-{self.rows}"
+        return self.entry
