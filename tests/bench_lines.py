@@ -1,6 +1,7 @@
 """Measure justified lines against TeX's and Typst's: same text, face, size and measure.
 
-    .venv/bin/python tests/bench_lines.py [--json FILE]
+    .venv/bin/python tests/bench_lines.py [--json FILE] [--keep FOLDER]
+        [--font FILE.ttf --size POINTS --leading POINTS --measure MILLIMETRES]
 
 Comes in: the first book's words. Goes out: a table. Typst comes from PyPI into a
 throw-away folder; LuaLaTeX is Debian's texlive-luatex with texlive-latex-recommended, and
@@ -18,19 +19,40 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from itertools import pairwise
 from pathlib import Path
 
 import pypdfium2
+from fontTools.ttLib import TTFont
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
-FONTS = ROOT / "templates" / "fonts"
-SIZE, LEADING, WIDTH, HEIGHT, MARGIN = 10.5, 14.5, 148, 210, 19.5
-"""Points; and millimetres: A5 with a measure of 109 mm."""
+WIDTH, HEIGHT = 148, 210
+"""Millimetres: A5."""
 LONGEST_FAULT = 1.4
 """Of the median word space: a wider one is counted as loose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """In what type and on what measure the text is set; points, but for the measure."""
+
+    font: Path = ROOT / "templates" / "fonts" / "SourceSerif4-Regular.ttf"
+    size: float = 10.5
+    leading: float = 14.5
+    measure: float = 109
+    """Millimetres."""
+
+    @property
+    def margin(self) -> float:
+        return (WIDTH - self.measure) / 2
+
+    @property
+    def family(self) -> str:
+        with TTFont(self.font) as font:
+            return str(font["name"].getBestFamilyName())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +74,29 @@ class Figures:
 
 def main() -> None:
     """Set the text by every engine, measure, print the table."""
+    usual = Setting()
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--keep", type=Path, help="a folder for the PDFs")
+    parser.add_argument("--font", type=Path, default=usual.font)
+    for name in ("size", "leading", "measure"):
+        parser.add_argument(f"--{name}", type=float, default=getattr(usual, name))
     options = parser.parse_args()
+    setting = Setting(options.font.resolve(), options.size, options.leading, options.measure)
     paragraphs = list(words_of_first_book())
     rows: dict[str, Figures | str] = {}
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
         for name, engine in ENGINES.items():
             try:
-                rows[name] = measure(engine(paragraphs, here))
+                pdf = engine(paragraphs, here, setting)
+                rows[name] = measure(pdf, setting.size)
             except NotHere as reason:
                 rows[name] = f"not measured: {reason}"
+        if options.keep:
+            options.keep.mkdir(exist_ok=True)
+            for pdf in here.glob("*.pdf"):
+                shutil.copy(pdf, options.keep)
     print_table(rows)
     if options.json:
         plain = {
@@ -89,7 +122,7 @@ def words_of_first_book() -> Iterator[str]:
 # Engines --------------------------------------------------------------------
 
 
-def set_by_octavo(paragraphs: Sequence[str], here: Path, way: str) -> Path:
+def set_by_octavo(paragraphs: Sequence[str], here: Path, setting: Setting, way: str) -> Path:
     from datetime import UTC, datetime
 
     from octavo.print.bindery import bind
@@ -98,27 +131,31 @@ def set_by_octavo(paragraphs: Sequence[str], here: Path, way: str) -> Path:
     from octavo.print.metadata import Particulars
     from octavo.print.place import Part
     from octavo.print.signature import set_signature
-    from octavo.render import TEMPLATES
 
     css = f"""
-      @font-face {{ font-family: B; src: url(../fonts/SourceSerif4-Regular.ttf) }}
-      @page {{ size: {WIDTH}mm {HEIGHT}mm; margin: {MARGIN}mm }}
-      html {{ font: {SIZE}pt/{LEADING}pt B; font-variant-numeric: oldstyle-nums proportional-nums }}
+      @font-face {{ font-family: B; src: url(../fonts/{setting.font.name}) }}
+      @page {{ size: {WIDTH}mm {HEIGHT}mm; margin: {setting.margin}mm }}
+      html {{ font: {setting.size}pt/{setting.leading}pt B;
+              font-variant-numeric: oldstyle-nums proportional-nums }}
       body {{ margin: 0; hyphens: auto; hyphenate-limit-chars: 6 3 3; text-align: justify;
               --line-breaking: {way} }}
       p {{ margin: 0; text-indent: 1em }}
     """
     body = "".join(f"<p>{escape(words)}</p>" for words in paragraphs)
     html = f'<html lang="en-US"><head><title>x</title></head><body>{body}</body></html>'
-    signature = set_signature(Copy(html, css, (TEMPLATES,)))
+    # The fonts lie where a folder of templates has them.
+    fonts = here / "fonts"
+    fonts.mkdir(exist_ok=True)
+    shutil.copy(setting.font, fonts)
+    signature = set_signature(Copy(html, css, (here,)))
     folios = tuple(str(number + 1) for number in range(len(signature.pages)))
     said = Particulars("x", (), "en", "urn:x", datetime(2026, 1, 1, tzinfo=UTC), "Octavo")
     path = here / f"octavo-{way}.pdf"
-    path.write_bytes(bind([Part(signature, folios)], [], FontCase([TEMPLATES]), said))
+    path.write_bytes(bind([Part(signature, folios)], [], FontCase([here]), said))
     return path
 
 
-def set_by_typst(paragraphs: Sequence[str], here: Path) -> Path:
+def set_by_typst(paragraphs: Sequence[str], here: Path, setting: Setting) -> Path:
     packages = here / "packages"
     command = [sys.executable, "-m", "pip", "install", "-q", "--target", str(packages), "typst"]
     if subprocess.run(command, check=False, capture_output=True).returncode:
@@ -126,24 +163,25 @@ def set_by_typst(paragraphs: Sequence[str], here: Path) -> Path:
     source = here / "text.typ"
     escaped = "\n\n".join("".join(f"\\{c}" if c in "#$*_`<>@\\[]=-+/~'\"" else c for c in words)
                           for words in paragraphs)  # fmt: skip
+    between = setting.leading - setting.size * 0.7
     source.write_text(
-        f"#set page(width: {WIDTH}mm, height: {HEIGHT}mm, margin: {MARGIN}mm)\n"
-        f'#set text(font: "Source Serif 4", size: {SIZE}pt, lang: "en", number-type: "old-style")\n'
-        f"#set par(justify: true, leading: {LEADING - SIZE * 0.7}pt, first-line-indent: 1em,"
-        f" spacing: {LEADING - SIZE * 0.7}pt)\n{escaped}\n",
+        f"#set page(width: {WIDTH}mm, height: {HEIGHT}mm, margin: {setting.margin}mm)\n"
+        f'#set text(font: "{setting.family}", size: {setting.size}pt, lang: "en",'
+        ' number-type: "old-style")\n'
+        f"#set par(justify: true, leading: {between}pt, first-line-indent: 1em,"
+        f" spacing: {between}pt)\n{escaped}\n",
         encoding="utf-8",
     )
     path = here / "typst.pdf"
-    script = (
-        f"import typst; typst.compile({str(source)!r}, {str(path)!r}, font_paths=[{str(FONTS)!r}])"
-    )
+    fonts = str(setting.font.parent)
+    script = f"import typst; typst.compile({str(source)!r}, {str(path)!r}, font_paths=[{fonts!r}])"
     subprocess.run(
         [sys.executable, "-c", script], check=True, env={"PYTHONPATH": str(packages)}, cwd=here
     )
     return path
 
 
-def set_by_latex(paragraphs: Sequence[str], here: Path, microtype: bool) -> Path:
+def set_by_latex(paragraphs: Sequence[str], here: Path, setting: Setting, microtype: bool) -> Path:
     latex = shutil.which("lualatex")
     if not latex:
         raise NotHere("LuaLaTeX is not installed")
@@ -153,11 +191,11 @@ def set_by_latex(paragraphs: Sequence[str], here: Path, microtype: bool) -> Path
     )
     (here / f"{name}.tex").write_text(
         "\\documentclass{article}\n\\usepackage{fontspec}\n"
-        f"\\usepackage[paperwidth={WIDTH}mm,paperheight={HEIGHT}mm,margin={MARGIN}mm]{{geometry}}\n"
-        f"\\setmainfont{{SourceSerif4-Regular.ttf}}[Path={FONTS}/,Numbers=OldStyle]\n"
+        f"\\usepackage[paperwidth={WIDTH}mm,paperheight={HEIGHT}mm,margin={setting.margin}mm]{{geometry}}\n"
+        f"\\setmainfont{{{setting.font.name}}}[Path={setting.font.parent}/,Numbers=OldStyle]\n"
         + ("\\usepackage{microtype}\n" if microtype else "")
         + "\\lefthyphenmin=3\\righthyphenmin=3\\pagestyle{empty}\\parindent=1em\n"
-        f"\\begin{{document}}\\fontsize{{{SIZE}}}{{{LEADING}}}\\selectfont\n{escaped}\n"
+        f"\\begin{{document}}\\fontsize{{{setting.size}}}{{{setting.leading}}}\\selectfont\n{escaped}\n"
         "\\end{document}\n",
         encoding="utf-8",
     )
@@ -170,13 +208,13 @@ def set_by_latex(paragraphs: Sequence[str], here: Path, microtype: bool) -> Path
     return path
 
 
-Engine = Callable[[Sequence[str], Path], Path]
+Engine = Callable[[Sequence[str], Path, Setting], Path]
 ENGINES: dict[str, Engine] = {
-    "WeasyPrint's own lines (greedy)": lambda text, here: set_by_octavo(text, here, "greedy"),
+    "WeasyPrint's own lines (greedy)": partial(set_by_octavo, way="greedy"),
     "Typst": set_by_typst,
-    "LuaLaTeX": lambda text, here: set_by_latex(text, here, microtype=False),
-    "LuaLaTeX with microtype": lambda text, here: set_by_latex(text, here, microtype=True),
-    "Octavo (optimum)": lambda text, here: set_by_octavo(text, here, "optimum"),
+    "LuaLaTeX": partial(set_by_latex, microtype=False),
+    "LuaLaTeX with microtype": partial(set_by_latex, microtype=True),
+    "Octavo (optimum)": partial(set_by_octavo, way="optimum"),
 }
 
 # The ruler -------------------------------------------------------------------
@@ -185,7 +223,7 @@ Glyph = tuple[str, float, float]
 """A character, and where it begins and ends."""
 
 
-def measure(path: Path) -> Figures:
+def measure(path: Path, size: float) -> Figures:
     """Measure every justified line of at least four words."""
     spaces: list[float] = []
     hyphens = stacked = runts = run = count = 0
@@ -194,11 +232,11 @@ def measure(path: Path) -> Figures:
     left = Counter(round(line[0][1]) for line in lines).most_common(1)[0][0]
     for line in lines:
         gaps = [after[1] - before[2] for before, after in pairwise(line)]
-        gaps = [gap for gap in gaps if gap > 0.1 * SIZE]
-        full = abs(line[-1][2] - edge) < 0.7 * SIZE
+        gaps = [gap for gap in gaps if gap > 0.1 * size]
+        full = abs(line[-1][2] - edge) < 0.7 * size
         if full and len(gaps) >= 3:
             count += 1
-            spaces.append(statistics.mean(gaps) / SIZE)
+            spaces.append(statistics.mean(gaps) / size)
             ends = line[-1][0] in "-\N{HYPHEN}\N{SOFT HYPHEN}\ufffe\x02"
             hyphens += ends
             run = run + 1 if ends else 0

@@ -16,6 +16,7 @@ from zipfile import ZipFile
 
 from lxml import etree
 from markupsafe import Markup
+from PIL import Image
 from small_books import Turns, small_book, small_pagemap, small_paragraph
 
 from octavo.book import Book, Section
@@ -65,6 +66,15 @@ ENTRIES = (
 )
 
 
+def _picture() -> bytes:
+    out = BytesIO()
+    Image.new("L", (16, 26)).save(out, "PNG")
+    return out.getvalue()
+
+
+COVER = _picture()
+
+
 @dataclass(frozen=True)
 class Sample:
     """A book with all that an e-book is made from, and the e-book."""
@@ -88,6 +98,7 @@ class Sample:
             templates,
             MODIFIED,
             PDF,
+            COVER,
         )
 
     @cached_property

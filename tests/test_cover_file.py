@@ -1,11 +1,15 @@
 """The cover's sheet: its spine follows the pages, its words keep clear of edge and fold."""
 
 import shutil
+from io import BytesIO
 from pathlib import Path
+from statistics import correlation
+from zipfile import ZipFile
 
 import pikepdf
 import pypdfium2
 import pytest
+from PIL import Image
 
 from octavo.cli import main
 from octavo.proof.press import check_cover
@@ -48,13 +52,36 @@ def book(tmp_path: Path) -> Path:
     return tmp_path / "book"
 
 
-def make(book: Path, settings: str, replace: tuple[str, str] = ("", "")) -> Path:
+def make(book: Path, settings: str, replace: tuple[str, str] = ("", ""), only: str = "pdf") -> Path:
     toml = book / "book.toml"
     text = toml.read_text(encoding="utf-8").replace(*replace, 1) if replace[0] else ""
     text = text or toml.read_text(encoding="utf-8")
     toml.write_text(f'{text}\n[print]\nedition = ["cover"]\n{settings}\n', encoding="utf-8")
-    assert main(["--book", str(book), "--only", "pdf"]) == 0
+    assert main(["--book", str(book), "--only", only]) == 0
     return book.parent / "dist" / "international-work-cover.pdf"
+
+
+def pictures(book: Path) -> tuple[Image.Image, Image.Image, str]:
+    """The EPUB's cover, the thumbnail, and what the EPUB says in place of its cover."""
+    dist = book.parent / "dist"
+    with ZipFile(dist / "international-work.epub") as epub:
+        cover = Image.open(BytesIO(epub.read("EPUB/cover.png")))
+        page = epub.read("EPUB/cover.xhtml").decode()
+    thumbnail = Image.open(dist / "international-work-cover.png")
+    return cover, thumbnail, page
+
+
+def across(picture: Image.Image) -> list[float]:
+    """How light each hundredth of its width is, between the sides of the frame."""
+    inner = picture.convert("L").crop(
+        (
+            picture.width // 10,
+            picture.height // 5,
+            picture.width - picture.width // 10,
+            picture.height * 4 // 5,
+        )
+    )
+    return [float(value) for value in inner.resize((80, 1), Image.Resampling.BOX).tobytes()]
 
 
 def trim_width(path: Path) -> float:
@@ -83,6 +110,24 @@ def test_the_spine_is_that_of_the_pages_and_the_paper(
     path = make(book, settings)
     assert trim_width(path) == pytest.approx(2 * 148 * MILLIMETRE + pages * inches * 72, abs=0.02)
     assert words(path).count("Communist") == 1
+
+
+def test_the_e_book_has_the_sheet_s_front_for_a_picture(book: Path) -> None:
+    """Of the size that shops ask for; what is drawn is told to those who do not see it."""
+    sheet = pypdfium2.PdfDocument(make(book, "", only="pdf,epub"))[0]
+    cover, thumbnail, page = pictures(book)
+    assert (cover.format, cover.size) == ("PNG", (1600, 2560))
+    assert thumbnail.size == (400, 640)
+    assert (
+        'alt="Cover: The International work of the Communist Party of China (CPC). '
+        'New Tasks in the New Situation. Gong Xiuchuan, Wang Jiarui"'
+    ) in page
+    _, bottom, right, top = sheet.get_trimbox()
+    sheet.set_cropbox(right - 148 * MILLIMETRE, bottom, right, top)
+    front = across(sheet.render(scale=4).to_pil())
+    assert correlation(front, across(cover)) > 0.95
+    assert correlation(front, across(thumbnail)) > 0.95
+    assert correlation(front, across(cover.crop((200, 0, 1600, 2560)))) < 0.8
 
 
 def test_a_wide_spine_bears_title_and_names(book: Path) -> None:

@@ -34,8 +34,9 @@ FRONT = ["cover.xhtml", "title.xhtml", "imprint.xhtml", "nav.xhtml", "participan
 
 SUMMARY = (
     "All of this book is text, with a list of contents and headings. Each turn begins with its "
-    "speaker’s name. There is no picture but that of the cover, which holds text too. The index "
-    "leads to the words meant. The pages of the printed edition are marked and listed."
+    "speaker’s name. There is no picture but that of the cover, whose words its description "
+    "gives. The index leads to the words meant. The pages of the printed edition are marked and "
+    "listed."
 )
 
 
@@ -187,11 +188,10 @@ def test_package_says_its_language_and_direction() -> None:
 
 
 def test_documents_are_declared_for_what_they_hold() -> None:
-    """The contents is the nav, the cover's page holds SVG, the picture is the cover."""
+    """The contents is the nav, the picture is the cover."""
     items = RIVERS.package.find("content.opf", "//opf:item[@properties]")
     assert {item.get("href"): item.get("properties") for item in items} == {
-        "cover.svg": "cover-image",
-        "cover.xhtml": "svg",
+        "cover.png": "cover-image",
         "nav.xhtml": "nav",
     }
 

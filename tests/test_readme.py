@@ -40,7 +40,11 @@ def test_a_book_of_ones_own_is_made_as_readme_says(
     Path("harbour.txt").write_text(transcript, encoding="utf-8")
     for line in fences("console")[2].splitlines():
         assert main(line.removeprefix("$ python3 build.py ").split()) == 0
-    assert sorted(path.name for path in Path("dist").iterdir()) == ["harbour.epub", "harbour.pdf"]
+    assert sorted(path.name for path in Path("dist").iterdir()) == [
+        "harbour-cover.png",
+        "harbour.epub",
+        "harbour.pdf",
+    ]
     Path("harbour/index.toml").write_text(fences("toml")[0], encoding="utf-8")
     capsys.readouterr()
     assert main(["--book", "harbour"]) == 1

@@ -47,8 +47,9 @@ def make_ebook(
     templates: "Templates",
     modified: datetime,
     pdf_identifier: str,
+    cover: bytes,
 ) -> MadeEbook:
-    """Make the EPUB; *pdf_identifier* names the PDF whose pages it marks.
+    """Make the EPUB; *pdf_identifier* names the PDF whose pages it marks, *cover* is a PNG.
 
     Raises ``lxml.etree.XMLSyntaxError`` when a document is not well-formed: a template
     is at fault, or a character that XML bans was let in.
@@ -60,5 +61,5 @@ def make_ebook(
     ebook = render_ebook(templates, book, index, pagemap, contents, matter, cover_names(book))
     facts = metadata(book, ebook, templates.words, pdf_identifier)
     embedded = fonts(templates)
-    data = package(book, ebook, facts, embedded, templates, modified)
+    data = package(book, ebook, facts, embedded, cover, templates, modified)
     return MadeEbook(data, ebook.spine, tuple(font.data for font in embedded if font.is_font))

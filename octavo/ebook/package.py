@@ -17,17 +17,17 @@ from lxml import etree
 from octavo.book import Book
 from octavo.ebook.metadata import Fact
 from octavo.render import Templates
-from octavo.render.ebook import Document, Ebook
+from octavo.render.ebook import COVER_PICTURE, Document, Ebook
 
 FONTS = ("SourceSerif4-Regular", "SourceSerif4-It", "SourceSerif4-Bold")
 XHTML = "application/xhtml+xml"
-PROPERTIES = {"cover.xhtml": "svg", "nav.xhtml": "nav"}
+PROPERTIES = {"nav.xhtml": "nav"}
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a ZIP can tell: that of every file in the archive."""
 UNIX = 3
 PLAIN_FILE = 0o100644
-ALREADY_PACKED = (".woff2",)
+ALREADY_PACKED = (".png", ".woff2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ def package(
     ebook: Ebook,
     facts: tuple[Fact, ...],
     font_files: tuple[FontFile, ...],
+    cover: bytes,
     templates: Templates,
     modified: datetime,
 ) -> bytes:
@@ -71,9 +72,7 @@ def package(
     for document in ebook.spine:
         made.add_item(_xhtml_item(document))
     made.add_item(_item("ncx", "contents.ncx", "application/x-dtbncx+xml", _xml(ebook.ncx)))
-    made.add_item(
-        _item("cover-picture", "cover.svg", "image/svg+xml", _xml(ebook.cover), "cover-image")
-    )
+    made.add_item(_item("cover-picture", COVER_PICTURE, "image/png", cover, "cover-image"))
     made.add_item(_item("style", "book.css", "text/css", _read(templates, "ebook/book.css")))
     for number, font in enumerate(font_files, start=1):
         made.add_item(_item(f"font-{number}", f"fonts/{font.name}", font.media_type, font.data))

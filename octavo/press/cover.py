@@ -1,6 +1,7 @@
 """The cover's file: its spine is computed from the pages and the paper at every build."""
 
 from octavo.ebook.metadata import cover_names
+from octavo.press.coverpicture import cover_measure, cover_style
 from octavo.press.matter import Layout
 from octavo.press.proving import prove_cover
 from octavo.press.reading import Reading
@@ -10,7 +11,7 @@ from octavo.print.copy import Copy
 from octavo.print.metadata import Particulars
 from octavo.print.place import Part
 from octavo.print.printer import PrinterSheet, for_printer
-from octavo.render.coversheet import CoverSize, cover_sheet_css, cover_sheet_html
+from octavo.render.coversheet import CoverSize, cover_sheet_html
 from octavo.render.pages import custom_lengths, points, stylesheet
 
 PAPERS = {"cream": "0.0025in", "white": "0.002252in", "colour": "0.002347in"}
@@ -23,12 +24,11 @@ def make_cover(
     """Set, bind and prove the cover of a book of so many *pages*."""
     book, templates = reading.book, reading.templates
     size = cover_size(reading, pages)
-    html = cover_sheet_html(templates, book, size, cover_names(book), layout.matter.participants)
-    fonts, style = (
-        templates.find(f"print/{name}.css").read_text(encoding="utf-8")
-        for name in ("fonts", "cover")
+    measure = cover_measure(reading, layout.case)
+    html = cover_sheet_html(
+        templates, book, size, cover_names(book), layout.matter.participants, measure
     )
-    copy = Copy(html, cover_sheet_css(fonts, style, size), templates.folders)
+    copy = Copy(html, cover_style(reading, size, "fonts", "cover"), templates.folders)
     signature = compositor.set(copy).signature
     bound = bind([Part(signature, ("1",))], (), layout.case, particulars)
     sheet = PrinterSheet(size.bleed, 1, drawn=True, folds=size.folds if size.spine else ())

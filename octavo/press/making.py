@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from octavo.ebook import MadeEbook
     from octavo.press.matter import Layout
     from octavo.print.metadata import Particulars
+    from octavo.print.signature import Signature
     from octavo.proof import Proved
 
 
@@ -30,9 +31,11 @@ def make(request: Request, compositor: Compositor, findings: Findings, progress:
     from octavo.print.lint import sum_of_faults
 
     progress("binding, packing and proving")
+    # Before the e-book is made by a process that cannot hear the compositor.
+    front = layout.cover_at_work.signature
     makers = {
         "pdf": lambda: _make_pdf(reading, layout, compositor, findings),
-        "epub": lambda: _make_epub(reading, layout),
+        "epub": lambda: _make_epub(reading, layout, front),
     }
     wanted = [name for name in makers if name in request.only]
     # The first is made here, the other beside it.
@@ -91,11 +94,14 @@ def _make_press_file(reading: Reading, pdf: bytes, findings: Findings) -> dict[s
     return {"-press.pdf": press}
 
 
-def _make_epub(reading: Reading, layout: "Layout") -> Made:
+def _make_epub(reading: Reading, layout: "Layout", front: "Signature") -> Made:
+    from octavo.press.coverpicture import draw_front
     from octavo.press.proving import prove_epub
 
-    ebook = _pack(reading, layout)
-    return {".epub": ebook.data}, prove_epub(reading, layout, ebook)
+    pictures = draw_front(front, layout.case)
+    ebook = _pack(reading, layout, pictures.cover)
+    files = {".epub": ebook.data, "-cover.png": pictures.thumbnail}
+    return files, prove_epub(reading, layout, ebook)
 
 
 def bind_layout(reading: Reading, layout: "Layout") -> bytes:
@@ -127,7 +133,7 @@ def _particulars(reading: Reading) -> "Particulars":
     )
 
 
-def _pack(reading: Reading, layout: "Layout") -> "MadeEbook":
+def _pack(reading: Reading, layout: "Layout", cover: bytes) -> "MadeEbook":
     from octavo.ebook import make_ebook
 
     book = reading.book
@@ -140,6 +146,7 @@ def _pack(reading: Reading, layout: "Layout") -> "MadeEbook":
         reading.templates,
         book.modified,
         _pdf_identifier(book),
+        cover,
     )
 
 

@@ -44,7 +44,7 @@ class Templates:
 
     def get_ready(self, *folders: str) -> None:
         """Compile the templates of these folders: to be done while there is nothing else to do."""
-        for name in self._environment.list_templates(["html", "ncx", "svg", "xhtml"]):
+        for name in self._environment.list_templates(["html", "ncx", "xhtml"]):
             if name.startswith(tuple(f"{folder}/" for folder in folders)):
                 self._environment.get_template(name)
 

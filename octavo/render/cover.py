@@ -1,27 +1,29 @@
 """The cover: title and names, cut into lines for a picture of 1600 by 2560 units.
 
-Comes in: the Book. Goes out: lines, their sizes and places. The one decision: the face is
-the reader's own serif, whose widths nobody knows here, so lines are cut short enough
-for a wide one.
+Comes in: the Book, and how wide words are in its face. Goes out: lines, their sizes and
+places. The one decision: the artwork is cut once, in units of its own, so that the
+e-book's picture and the front of the printer's sheet are the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from textwrap import wrap
 
 from octavo.book import Book
 
+PICTURE = (1600, 2560)
+"""Width and height of the artwork, in its units: pixels of the e-book's cover."""
 MEASURE = 1180
 """Units that a line may fill."""
-WIDEST = 0.58
-"""Width of a character in a wide serif face, in ems, on the average of a line."""
-LARGEST = 168
+LARGEST = 184
 TOP = 720
 """Where the first line stands."""
 BOTTOM = 2380
 """Where the last line stands at the lowest."""
-SUBTITLE_SHARE = 0.52
+LEADING = 1.25
+SUBTITLE_SHARE = 0.5
 """The subtitle's size, in that of the title."""
+SUBTITLE_DROP = 2.4
+"""From the title's last line down to the subtitle's first, in sizes of the subtitle."""
 NAME_SIZE = 68
 SMALLEST = 24
 FEW_LINES = 4
@@ -29,6 +31,9 @@ LONG_LINE = 20
 """Characters to a line of a title that does not fit on a few lines."""
 MOST_NAMES = 4
 ABOVE_RULE = 170
+
+Measure = Callable[[str, bool], float]
+"""The width of words in ems, roman or, with ``True``, italic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,57 +54,79 @@ class Cover:
     rule: int
 
 
-def set_cover(book: Book, names: Sequence[str]) -> Cover:
+def set_cover(book: Book, names: Sequence[str], measure: Measure) -> Cover:
     """Set title, subtitle, a rule, and *names*, the title as large as leaves room for all."""
-    cover = _set_from(book, names, LARGEST)
+    cover = _set_from(book, names, measure, LARGEST)
     for largest in range(LARGEST, SMALLEST, -8):
-        cover = _set_from(book, names, largest)
+        cover = _set_from(book, names, measure, largest)
         if cover.lines[-1].y <= BOTTOM:
             break
     return cover
 
 
-def _set_from(book: Book, names: Sequence[str], largest: int) -> Cover:
-    lines = _set(book.title, _fitting_size(book.title, largest), TOP)
+def _set_from(book: Book, names: Sequence[str], measure: Measure, largest: int) -> Cover:
+    title = _Words(book.title, measure, italic=False)
+    lines = title.set(title.fitting_size(largest), TOP)
     if book.subtitle:
-        size = min(round(lines[0].size * SUBTITLE_SHARE), _fitting_size(book.subtitle, largest))
-        lines += _set(book.subtitle, size, lines[-1].y + round(2.2 * size), italic=True)
+        subtitle = _Words(book.subtitle, measure, italic=True)
+        size = min(round(lines[0].size * SUBTITLE_SHARE), subtitle.fitting_size(largest))
+        lines += subtitle.set(size, lines[-1].y + round(SUBTITLE_DROP * size))
     rule = lines[-1].y + ABOVE_RULE
     for name in names[:MOST_NAMES]:
-        lines += _set(name, _fitting_size(name, NAME_SIZE), max(rule, lines[-1].y) + 2 * NAME_SIZE)
+        words = _Words(name, measure, italic=False)
+        top = max(rule, lines[-1].y) + 2 * NAME_SIZE
+        lines += words.set(words.fitting_size(NAME_SIZE), top)
     return Cover(tuple(lines), rule)
 
 
-def _fitting_size(words: str, largest: int = LARGEST) -> int:
-    """The largest size at which the longest word fits and there are not too many lines."""
-    for size in range(largest, SMALLEST, -4):
-        lines = _lines(words, size)
-        if len(lines) <= max(FEW_LINES, len(words) / LONG_LINE) and max(
-            map(len, lines)
-        ) <= _characters(size):
-            return size
-    return SMALLEST
+class _Words:
+    """Words of one face, to be parted into lines at spaces alone."""
+
+    def __init__(self, words: str, measure: Measure, *, italic: bool) -> None:
+        self._italic = italic
+        self._words = words.split()
+        self._widths = [measure(word, italic) for word in self._words]
+        self._space = measure(" ", italic)
+
+    def set(self, size: int, top: int) -> list[CoverLine]:
+        return [
+            CoverLine(line, size, top + round(LEADING * size * number), self._italic)
+            for number, (line, _) in enumerate(self._even_lines(MEASURE / size))
+        ]
+
+    def fitting_size(self, largest: int) -> int:
+        """The largest size at which the longest word fits and there are not too many lines."""
+        most = max(FEW_LINES, sum(map(len, self._words)) / LONG_LINE)
+        for size in range(largest, SMALLEST, -4):
+            lines = self._lines(MEASURE / size)
+            if len(lines) <= most and _widest(lines) <= MEASURE / size:
+                return size
+        return SMALLEST
+
+    def _even_lines(self, measure: float) -> list[tuple[str, float]]:
+        """As few lines as fit, of about the same length."""
+        lines = self._lines(measure)
+        while True:
+            closer = self._lines(_widest(lines) - 0.001)
+            if len(closer) > len(lines) or _widest(closer) >= _widest(lines):
+                return lines
+            lines = closer
+
+    def _lines(self, measure: float) -> list[tuple[str, float]]:
+        """Fill lines of *measure* ems in turn; a word that is wider has one of its own."""
+        return list(self._fill(measure))
+
+    def _fill(self, measure: float) -> Iterator[tuple[str, float]]:
+        line, filled = self._words[:1], sum(self._widths[:1])
+        for word, width in zip(self._words[1:], self._widths[1:], strict=True):
+            if filled + self._space + width > measure:
+                yield " ".join(line), filled
+                line, filled = [word], width
+            else:
+                line.append(word)
+                filled += self._space + width
+        yield " ".join(line), filled
 
 
-def _characters(size: int) -> int:
-    return int(MEASURE / (size * WIDEST))
-
-
-def _lines(words: str, size: int) -> list[str]:
-    """Break *words* into as few lines as fit, of about the same length."""
-    measure = _characters(size)
-    fewest = len(_wrap(words, measure))
-    while measure > 1 and len(_wrap(words, measure - 1)) == fewest:
-        measure -= 1
-    return _wrap(words, measure)
-
-
-def _wrap(words: str, measure: int) -> list[str]:
-    return wrap(words, measure, break_long_words=False, break_on_hyphens=False)
-
-
-def _set(words: str, size: int, top: int, *, italic: bool = False) -> list[CoverLine]:
-    return [
-        CoverLine(line, size, top + round(1.25 * size * number), italic)
-        for number, line in enumerate(_lines(words, size))
-    ]
+def _widest(lines: Sequence[tuple[str, float]]) -> float:
+    return max(width for _, width in lines)

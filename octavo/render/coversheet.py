@@ -1,4 +1,4 @@
-"""The cover as one sheet: back, spine and front, for the printer.
+"""The cover as one sheet for the printer, back, spine and front, and its front alone.
 
 Comes in: the Book, the page's size, the spine and the bleed. Goes out: HTML and style. The
 one decision: the front is the e-book's cover, the same lines at the same places, in the
@@ -7,14 +7,13 @@ book's own face; what stands on the back are the people who speak, and no praise
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from octavo.book import Book
 from octavo.render import Templates
-from octavo.render.cover import set_cover
+from octavo.render.cover import PICTURE, Measure, set_cover
 from octavo.render.particulars import Participant
 
-PICTURE = (1600, 2560)
-"""The units in which ``set_cover`` sets the front."""
 SAFE = 9.0
 """Points from the trim within which no word stands (0.125 in, as most printers ask)."""
 SPINE_SAFE = 4.5
@@ -39,16 +38,22 @@ class CoverSize:
     height: float
     spine: float
     bleed: float
+    sides: int = 2
+    """Front and back, or the front alone."""
 
     @property
     def sheet(self) -> tuple[float, float]:
         """Width and height with the bleed."""
-        return 2 * self.width + self.spine + 2 * self.bleed, self.height + 2 * self.bleed
+        width = self.sides * self.width + self.spine + 2 * self.bleed
+        return width, self.height + 2 * self.bleed
 
     @property
     def folds(self) -> tuple[float, float]:
         """Where the spine begins and ends, from the trim's left edge."""
         return self.width, self.width + self.spine
+
+
+FRONT_ALONE = CoverSize(PICTURE[0] / 4, PICTURE[1] / 4, 0.0, 0.0, sides=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +82,42 @@ def cover_sheet_html(
     size: CoverSize,
     names: Sequence[str],
     people: Sequence[Participant],
+    measure: Measure,
 ) -> str:
     """Return the sheet, ready to be set; *names* stand on the front, *people* on the back."""
-    cover = set_cover(book, names)
-    left = size.bleed + size.width + size.spine
+    isbn = book.edition.file.book.isbn
+    return _html(
+        templates,
+        book,
+        size,
+        names,
+        measure,
+        back=_back(size, people),
+        bars=_bars(size, isbn),
+        bar_top=size.bleed + size.height - BAR_HEIGHT - 4 * SAFE,
+        bar_height=BAR_HEIGHT,
+        bar_words=_bar_words(size, isbn),
+        spine_size=spine_size(size, f"{book.title}   {', '.join(names)}"),
+    )
+
+
+def cover_front_html(
+    templates: Templates, book: Book, names: Sequence[str], measure: Measure
+) -> str:
+    """Return the front alone, a page of the artwork's own proportions."""
+    return _html(templates, book, FRONT_ALONE, names, measure, back=(), bars=(), spine_size=0)
+
+
+def _html(
+    templates: Templates,
+    book: Book,
+    size: CoverSize,
+    names: Sequence[str],
+    measure: Measure,
+    **data: Any,
+) -> str:
+    cover = set_cover(book, names, measure)
+    left = size.sheet[0] - size.bleed - size.width
     across, down = size.width / PICTURE[0], size.height / PICTURE[1]
     front = [
         Placed(
@@ -95,26 +132,21 @@ def cover_sheet_html(
     ]
     return templates.render(
         "print/cover.html",
-        back=_back(size, people),
         book=book,
-        bars=_bars(size, book.edition.file.book.isbn),
-        bar_top=size.bleed + size.height - BAR_HEIGHT - 4 * SAFE,
-        bar_height=BAR_HEIGHT,
-        bar_words=_bar_words(size, book.edition.file.book.isbn),
         frame=FRAME * size.width,
         front=front,
         left=left,
         names=", ".join(names),
         rule=size.bleed + cover.rule * down,
         size=size,
-        spine_size=spine_size(size, f"{book.title}   {', '.join(names)}"),
+        **data,
     )
 
 
-def cover_sheet_css(fonts: str, style: str, size: CoverSize) -> str:
-    """The faces, the size of the sheet, and how it looks."""
+def cover_sheet_css(style: str, size: CoverSize) -> str:
+    """How it looks, and the size of the sheet."""
     width, height = size.sheet
-    return f"{fonts}\n@page {{ margin: 0; size: {width:.4f}pt {height:.4f}pt }}\n{style}"
+    return f"{style}\n@page {{ margin: 0; size: {width:.4f}pt {height:.4f}pt }}\n"
 
 
 def spine_size(size: CoverSize, words: str) -> float:

@@ -1,7 +1,7 @@
 """The Book as XHTML for the e-book: one document a section, and the parts around them.
 
 Comes in: Book, index, page map and what stands around the text. Goes out: documents in
-reading order, the navigation and the cover. The one decision: every document is whole
+reading order and the navigation. The one decision: every document is whole
 and final here; the package room adds nothing to it.
 """
 
@@ -16,7 +16,7 @@ from octavo.index import Index
 from octavo.index.parts import Spans
 from octavo.pagemap import PageMap, Point
 from octavo.render import Templates
-from octavo.render.cover import set_cover
+from octavo.render.cover import PICTURE
 from octavo.render.pagebreaks import Breaks, page_breaks
 from octavo.render.pages import (
     ParagraphView,
@@ -29,6 +29,7 @@ from octavo.render.runs import runs
 
 FRONT = ("title", "imprint", "contents", "participants", "note")
 NAV = "nav.xhtml"
+COVER_PICTURE = "cover.png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,6 @@ class Ebook:
     spine: tuple[Document, ...]
     """In reading order, the contents (``nav.xhtml``) among them."""
     ncx: str
-    cover: str
-    """An SVG picture for shelves."""
     direction: str
     """``ltr`` or ``rtl``."""
     pages: tuple[PageItem, ...]
@@ -169,7 +168,9 @@ def render_ebook(
         landmarks=_landmarks(front, back, places, templates.words),
         link=places.of_point,
         matter=matter,
-        cover=set_cover(book, names),
+        cover_names=names,
+        cover_picture=COVER_PICTURE,
+        cover_size=PICTURE,
         pages=pages,
     )
     return Ebook(
@@ -183,7 +184,6 @@ def render_ebook(
             *(writer.part(part) for part in back),
         ),
         ncx=writer.render("contents.ncx", depth=2 if any(item.below for item in items) else 1),
-        cover=writer.render("cover.svg", width="1600", height="2560"),
         direction=writer.direction,
         pages=pages,
     )

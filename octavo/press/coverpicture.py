@@ -1,0 +1,56 @@
+"""The front of the cover as pictures, for the e-book and for a web page.
+
+Comes in: what was read. Goes out: PNG files. The one decision: the front is set beside the
+body, and drawn by the process that packs the e-book, which has time for it.
+"""
+
+from dataclasses import dataclass
+
+from octavo.ebook.metadata import cover_names
+from octavo.press.reading import Reading
+from octavo.print.compositor import Compositor, Setting
+from octavo.print.copy import Copy
+from octavo.print.fonts import FontCase
+from octavo.print.picture import draw_picture
+from octavo.print.signature import Signature
+from octavo.render.cover import PICTURE, Measure
+from octavo.render.coversheet import FRONT_ALONE, CoverSize, cover_front_html, cover_sheet_css
+
+THUMBNAIL = 400
+"""Width in pixels of the picture for a web page: sharp at half of that on a fine screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class CoverPictures:
+    """The front as PNG."""
+
+    cover: bytes
+    thumbnail: bytes
+
+
+def begin_front(reading: Reading, case: FontCase, compositor: Compositor) -> Setting:
+    """Hand the front of the cover to the compositor."""
+    book, templates = reading.book, reading.templates
+    html = cover_front_html(templates, book, cover_names(book), cover_measure(reading, case))
+    css = cover_style(reading, FRONT_ALONE, "fonts", "cover", "cover-picture")
+    return compositor.set(Copy(html, css, templates.folders))
+
+
+def draw_front(front: Signature, case: FontCase) -> CoverPictures:
+    """Draw what ``begin_front`` had set."""
+    return CoverPictures(*draw_picture(front, case, (PICTURE[0], THUMBNAIL)))
+
+
+def cover_style(reading: Reading, size: CoverSize, *names: str) -> str:
+    """The stylesheets called *names* of ``print/``, and the sheet's size."""
+    sheets = [
+        reading.templates.find(f"print/{name}.css").read_text(encoding="utf-8") for name in names
+    ]
+    return cover_sheet_css("\n".join(sheets), size)
+
+
+def cover_measure(reading: Reading, case: FontCase) -> Measure:
+    """How wide words are in the faces that the cover's stylesheet names."""
+    css = reading.templates.find("print/fonts.css").read_text(encoding="utf-8")
+    roman, italic = case.of_style(css, ""), case.of_style(css, "italic")
+    return lambda words, is_italic: (italic if is_italic else roman).advance(words, ())
