@@ -102,7 +102,8 @@ def write_book(made: Made, folder: Path) -> Path:
         tables.append(f'[[speaker]]\nlabel = "{speaker}"\nname = "{speaker}"\nrole = "{role}"\n')
     (book / "book.toml").write_text("\n".join(tables), encoding="utf-8")
     words = [word for sentence in made.sentences[:2] for word in sentence.split() if len(word) > 5]
-    entries = (f'[[entry]]\nheading = "{word}"\nmatch = ["{word}"]\n' for word in words[:3])
+    names = [word.strip(".,") for word in words[:3]]
+    entries = (f'[[entry]]\nheading = "{word}"\nmatch = ["{word}"]\n' for word in names)
     (book / "index.toml").write_text("\n".join(entries), encoding="utf-8")
     return book
 

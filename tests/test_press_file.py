@@ -122,7 +122,11 @@ def test_the_edition_chooses_its_files(book: Path) -> None:
     add(book / "book.toml", '\n[print]\nedition = ["press"]\nbleed = "0.125in"\nsignature = 8\n')
     assert main(["--book", str(book)]) == 0
     made = sorted(path.name for path in (book.parent / "dist").iterdir())
-    assert made == ["international-work-press.pdf", "international-work.epub"]
+    assert made == [
+        "international-work-cover.png",
+        "international-work-press.pdf",
+        "international-work.epub",
+    ]
     with pikepdf.open(book.parent / "dist" / made[0]) as pdf:
         assert len(pdf.pages) == 24
         page = pdf.pages[0]

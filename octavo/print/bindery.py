@@ -18,6 +18,7 @@ from octavo.print.engine import MUTE
 from octavo.print.fonts import FontCase, Shaped, embed, merge_uses, mute
 from octavo.print.metadata import Particulars, describe, pdf_date
 from octavo.print.place import Part
+from octavo.print.saving import save
 from octavo.print.signature import LINK, FontUse, Line, Seat, Signature
 
 
@@ -75,14 +76,8 @@ def bind(
     _label_pages(pdf, parts)
     describe(pdf, particulars)
     _attach(pdf, attachments, particulars.modified)
-    out = BytesIO()
-    pdf.save(
-        out,
-        deterministic_id=True,
-        min_version="1.7",
-        object_stream_mode=pikepdf.ObjectStreamMode.generate,
-    )
-    return out.getvalue()
+    generate = pikepdf.ObjectStreamMode.generate
+    return save(pdf, min_version="1.7", object_stream_mode=generate)
 
 
 def count_pages(pdf: bytes) -> int:

@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import Any
 
 from octavo.print.metadata import Particulars, describe_for_printer
+from octavo.print.saving import save
 
 MARK = 14.0
 """Length of a crop mark in points; none stands inside the bleed."""
@@ -65,10 +66,8 @@ def for_printer(pdf: bytes, sheet: PrinterSheet, particulars: Particulars) -> by
         for _ in range(-len(document.pages) % sheet.signature):
             document.pages.append(_blank(document, sheet))
         describe_for_printer(document, particulars)
-        out = BytesIO()
         document.remove_unreferenced_resources()
-        document.save(out, deterministic_id=True, force_version="1.6")
-        return out.getvalue()
+        return save(document, force_version="1.6")
 
 
 def _make_over(document: Any, page: Any, sheet: PrinterSheet, number: int) -> None:
