@@ -127,7 +127,7 @@ def test_the_edition_chooses_its_files(book: Path) -> None:
         "international-work-press.pdf",
         "international-work.epub",
     ]
-    with pikepdf.open(book.parent / "dist" / made[0]) as pdf:
+    with pikepdf.open(book.parent / "dist" / made[1]) as pdf:
         assert len(pdf.pages) == 24
         page = pdf.pages[0]
         assert box(page, "/TrimBox")[0] - box(page, "/BleedBox")[0] == pytest.approx(9, abs=0.01)
