@@ -13,7 +13,15 @@ from PIL import Image
 
 from octavo.cli import main
 from octavo.proof.press import check_cover
-from octavo.render.coversheet import SAFE, SPINE_SAFE, CoverSize, spine_size
+from octavo.render.coversheet import (
+    BAR_HEIGHT,
+    SAFE,
+    SPINE_SAFE,
+    CoverSize,
+    people_on_back,
+    spine_size,
+)
+from octavo.render.particulars import Participant
 
 ROOT = Path(__file__).resolve().parents[1]
 MILLIMETRE = 72 / 25.4
@@ -143,6 +151,23 @@ def test_a_long_title_keeps_clear_of_edges_and_folds(book: Path) -> None:
     replace = ('title = "', f'title = "{title.strip()}: ')
     path = make(book, 'caliper = "1mm"', replace)
     assert words(path).count("winding") >= 3
+
+
+@pytest.mark.parametrize(("count", "told"), [(1, True), (2, True), (9, False), (17, False)])
+def test_the_back_names_all_who_speak_or_nobody(count: int, told: bool) -> None:
+    """What they are is told where there is room; the barcode is always clear of them."""
+    size = CoverSize(148 * MILLIMETRE, 210 * MILLIMETRE, 10, 3 * MILLIMETRE)
+    people = [
+        Participant(f"Ann {number}", role="", about="a keeper", label="") for number in range(count)
+    ]
+    lines = people_on_back(size, people)
+    names = [line.words for line in lines if not line.italic]
+    assert names == [person.name for person in people]
+    assert any(line.italic for line in lines) is told
+    tops = [line.top for line in lines]
+    assert tops == sorted(tops)
+    assert tops[-1] + 14 < size.bleed + size.height - BAR_HEIGHT - 4 * SAFE - 6
+    assert people_on_back(size, people * 20) == []
 
 
 def test_words_too_near_to_a_fold_are_found(book: Path) -> None:

@@ -48,7 +48,7 @@ class CoverLine:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """The lines, and how far down the rule stands below the title."""
+    """The lines, and how far down the rule stands between title and names; 0 without names."""
 
     lines: tuple[CoverLine, ...]
     rule: int
@@ -76,7 +76,7 @@ def _set_from(book: Book, names: Sequence[str], measure: Measure, largest: int) 
         words = _Words(name, measure, italic=False)
         top = max(rule, lines[-1].y) + 2 * NAME_SIZE
         lines += words.set(words.fitting_size(NAME_SIZE), top)
-    return Cover(tuple(lines), rule)
+    return Cover(tuple(lines), rule if names else 0)
 
 
 class _Words:

@@ -24,6 +24,12 @@ SPINE_SHARE = 0.5
 ASCENT = 0.8
 """How far above the baseline a line's box begins, in sizes, where its leading is its size."""
 FRAME = 80 / 1600
+BACK_TOP = 0.28
+"""Where the people begin on the back, in heights of the page."""
+BACK_ROOM = 0.46
+"""What they may take, to clear the barcode."""
+PERSON_STEP, ABOUT_STEP, CLOSE_STEP = 30.0, 28.0, 16.0
+"""Points from one person to the next, more for what they are, and without it."""
 MODULE = 0.8
 """Width of the narrowest bar in points; EAN-13 at 85 % of its nominal size."""
 BAR_HEIGHT = 52.0
@@ -92,7 +98,7 @@ def cover_sheet_html(
         size,
         names,
         measure,
-        back=_back(size, people),
+        back=people_on_back(size, people),
         bars=_bars(size, isbn),
         bar_top=size.bleed + size.height - BAR_HEIGHT - 4 * SAFE,
         bar_height=BAR_HEIGHT,
@@ -137,7 +143,7 @@ def _html(
         front=front,
         left=left,
         names=", ".join(names),
-        rule=size.bleed + cover.rule * down,
+        rule=size.bleed + cover.rule * down if cover.rule else 0,
         size=size,
         **data,
     )
@@ -157,17 +163,20 @@ def spine_size(size: CoverSize, words: str) -> float:
     return fitting if fitting >= SMALLEST_SPINE_TEXT else 0.0
 
 
-def _back(size: CoverSize, people: Sequence[Participant]) -> list[Placed]:
+def people_on_back(size: CoverSize, people: Sequence[Participant]) -> list[Placed]:
+    """The people, and what they are where there is room for it; none if they are too many."""
     left, width = size.bleed + 4 * SAFE, size.width - 8 * SAFE
-    top = size.bleed + size.height * 0.28
+    top, room = size.bleed + size.height * BACK_TOP, size.height * BACK_ROOM
+    if len(people) * CLOSE_STEP > room:
+        return []
+    told = sum(PERSON_STEP + ABOUT_STEP * bool(person.about) for person in people) <= room
     lines = []
-    for person in people[:6]:
+    for person in people:
         lines.append(Placed(person.name, left, top, width, 12.0))
-        top += 16
-        if person.about:
-            lines.append(Placed(person.about, left, top, width, 9.5, italic=True))
-            top += 28
-        top += 14
+        if told and person.about:
+            lines.append(Placed(person.about, left, top + CLOSE_STEP, width, 9.5, italic=True))
+            top += ABOUT_STEP
+        top += PERSON_STEP if told else CLOSE_STEP
     return lines
 
 
