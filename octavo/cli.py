@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 STAGES = ("transcript", "book", "contents", "index", "pagemap")
 OUTPUTS = ("pdf", "epub")
 MISSING_LIBRARY = 3
+CACHE = Path(os.environ.get("OCTAVO_CACHE") or ROOT / ".octavo")
 
 Book = click.option(
     "--book",
@@ -167,8 +168,8 @@ def clean(older: int) -> int:
     """Empty the cache; it is safe to do so at any time."""
     from octavo.ledger import clean_cache
 
-    count = clean_cache(ROOT / ".octavo", older)
-    click.echo(f"removed {count} files from .octavo", err=True)
+    count = clean_cache(CACHE, older)
+    click.echo(f"removed {count} files from {CACHE.name}", err=True)
     return 0
 
 
@@ -186,24 +187,27 @@ def test(arguments: tuple[str, ...]) -> int:
 
 def _build(book: Path, out: Path, outputs: frozenset[str]) -> int:
     started = time.perf_counter()
-    ledger = Ledger(ROOT / ".octavo", f"{book.resolve()}\n{out.resolve()}\n{sorted(outputs)}")
+    ledger = Ledger(CACHE, f"{book.resolve()}\n{out.resolve()}\n{sorted(outputs)}")
     around = surroundings(version=__version__, only=",".join(sorted(outputs)))
     last = ledger.read()
     if last and still_true(last, _inputs(book), around):
         _say(*last.messages, "nothing to do")
         return 0
     with _findings() as findings:
+        from octavo.cache import Cache
         from octavo.press import Request, build
 
         with _progress() as progress:
             inputs = {str(path): digest(path) for path in _inputs(book)}
-            built = build(Request(book, out, outputs), findings, progress)
+            built = build(Request(book, out, outputs, Cache(CACHE)), findings, progress)
         # What was read and made, not what lies there now: it may have been saved again since.
         inputs |= {str(path): digest_of(data) for path, data in built.inputs.items()}
         made = {str(path.resolve()): digest_of(data) for path, data in built.files.items()}
         remarks = tuple(str(finding) for finding in findings.ordered)
-        ledger.write(Entry(inputs, made, around, (*remarks, *built.lines)))
-        _say(*built.lines, f"built in {time.perf_counter() - started:.1f} s")
+        changes = built.changes
+        ledger.write(Entry(inputs, made, around, (*remarks, *built.lines), changes.locators))
+        told = changes.tell(last.locators if last else None)
+        _say(*built.lines, f"{told}, built in {time.perf_counter() - started:.2f} s")
     return _code(findings)
 
 

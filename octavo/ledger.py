@@ -9,7 +9,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -28,6 +28,8 @@ class Entry:
     """What else changes the output: versions, settings, environment."""
     messages: tuple[str, ...]
     """The remarks and the closing lines that the build printed."""
+    locators: Mapping[str, Sequence[str]]
+    """The index's, by heading, to tell what moves."""
 
 
 class Ledger:
@@ -45,6 +47,7 @@ class Ledger:
                 dict(found["outputs"]),
                 dict(found["surroundings"]),
                 tuple(found["messages"]),
+                dict(found["locators"]),
             )
         except (OSError, ValueError, KeyError, TypeError):
             return None
@@ -57,6 +60,7 @@ class Ledger:
                 "outputs": dict(entry.outputs),
                 "surroundings": dict(entry.surroundings),
                 "messages": list(entry.messages),
+                "locators": dict(entry.locators),
             }
         )
         temporary = self._path.with_suffix(f".{os.getpid()}")

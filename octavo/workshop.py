@@ -185,6 +185,8 @@ class _Shop:
         self._hands: dict[int, int] = {}
         """The job of each process at work."""
         self._most = len(os.sched_getaffinity(0)) + WAITING
+        self._waiting: deque[bytes] = deque()
+        """Orders for which there was no free hand: whoever gives them is not kept waiting."""
         self._bell, bell = os.pipe()
         os.set_blocking(bell, False)
         signal.set_wakeup_fd(bell)
@@ -193,19 +195,16 @@ class _Shop:
 
     def take_order(self) -> None:
         """Wait for the next order, and for a free hand if it needs one."""
-        while True:
-            watched = [self._bell]
-            if len(self._hands) < self._most:
-                watched.append(self._orders)
-            heard, _, _ = select.select(watched, [], [])
+        while not self._waiting or len(self._hands) >= self._most:
+            heard, _, _ = select.select([self._bell, self._orders], [], [])
             if self._bell in heard:
                 os.read(self._bell, 4096)
                 self._bury()
             if self._orders in heard:
-                break
-        length = LENGTH.unpack(_read_exactly(self._orders, LENGTH.size))[0]
+                length = LENGTH.unpack(_read_exactly(self._orders, LENGTH.size))[0]
+                self._waiting.append(_read_exactly(self._orders, length))
         number, doer, job, arguments, named = pickle.loads(  # noqa: S301 - our parent wrote it
-            _read_exactly(self._orders, length)
+            self._waiting.popleft()
         )
         results = _Results(self, number, job(*arguments, **named))
         if doer is Doer.SHOP_THEN_HAND:

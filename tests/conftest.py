@@ -5,8 +5,10 @@ loud reason where the machine has none. With ``OCTAVO_NO_SKIPS=1``, as in ``.ci/
 a skip of any kind is a failure: there, everything is installed.
 """
 
+import atexit
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import TypeVar
@@ -17,6 +19,11 @@ from hypothesis.configuration import set_hypothesis_home_dir
 
 ROOT = Path(__file__).parents[1]
 NPM_PROGRAMS = ROOT / "tests/readers/node_modules/.bin"
+if "OCTAVO_CACHE" not in os.environ:
+    # What is kept for the books of the checkout is not for tests, nor theirs for it.
+    os.environ["OCTAVO_CACHE"] = tempfile.mkdtemp(prefix="octavo-test-cache-")
+    atexit.register(shutil.rmtree, os.environ["OCTAVO_CACHE"], ignore_errors=True)
+
 NO_SKIPS = os.environ.get("OCTAVO_NO_SKIPS", "") not in ("", "0")
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)

@@ -34,7 +34,7 @@ def test_a_changed_input_output_or_setting_makes_an_entry_untrue(tmp_path: Path)
     source, output = tmp_path / "in", tmp_path / "out"
     source.write_bytes(b"1")
     output.write_bytes(b"2")
-    entry = Entry({str(source): digest(source)}, {str(output): digest(output)}, {"a": "b"}, ())
+    entry = Entry({str(source): digest(source)}, {str(output): digest(output)}, {"a": "b"}, (), {})
     assert still_true(entry, [source], {"a": "b"})
     assert not still_true(entry, [source], {"a": "c"})
     assert not still_true(entry, [source, tmp_path / "new"], {"a": "b"})
@@ -49,7 +49,7 @@ def test_a_ledger_is_read_back_as_written(tmp_path: Path) -> None:
     """And a damaged one is no ledger."""
     ledger = Ledger(tmp_path, "key")
     assert ledger.read() is None
-    entry = Entry({"a": "1"}, {"b": "2"}, {"c": "3"}, ("line",))
+    entry = Entry({"a": "1"}, {"b": "2"}, {"c": "3"}, ("line",), {"tea": ["4", "9–11"]})
     ledger.write(entry)
     assert ledger.read() == entry
     next(tmp_path.glob("ledger-*")).write_text("[]")

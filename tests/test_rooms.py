@@ -23,7 +23,7 @@ ROOMS = (
     ("findings",),
     ("model",),
     ("workshop",),
-    ("beside", "outputs", "versions"),
+    ("beside", "cache", "outputs", "versions"),
 )
 """From the top down. Rooms on one floor do not import each other, but for those below."""
 

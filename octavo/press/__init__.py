@@ -10,10 +10,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from octavo.cache import Cache
 from octavo.findings import Findings
 from octavo.outputs import write_whole
 from octavo.print.compositor import Compositor
+
+if TYPE_CHECKING:
+    from octavo.press.changes import Changes
 
 Progress = Callable[[str], None]
 
@@ -26,6 +31,8 @@ class Request:
     """The edition's folder."""
     out: Path
     only: frozenset[str] = frozenset({"pdf", "epub"})
+    cache: Cache | None = None
+    """What is kept from one build to the next; nothing is without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,7 @@ class Built:
     """The transcripts, as they were read."""
     lines: tuple[str, ...]
     """What to say of it: a line a file, and the sum of the proofs."""
+    changes: "Changes"
 
 
 def build(request: Request, findings: Findings, progress: Progress) -> Built:
@@ -46,11 +54,13 @@ def build(request: Request, findings: Findings, progress: Progress) -> Built:
     the finished files are not the book; nothing is written then.
     """
     # The compositor loads the engine while this process loads all the rest and reads.
-    with _one_collection(), Compositor() as compositor:
+    with _one_collection(), Compositor(request.cache) as compositor:
         from octavo.press.making import make
 
         built = make(request, compositor, findings, progress)
     _write(built.files, request.out, findings)
+    if request.cache:
+        request.cache.make_room()
     return built
 
 

@@ -26,6 +26,7 @@ def make(request: Request, compositor: Compositor, findings: Findings, progress:
     reading = read_book(request.book, findings)
     layout = lay_out(reading, compositor, findings, progress)
     # While the last signature is still being drawn.
+    from octavo.press.changes import changes_of
     from octavo.press.linting import lint_layout
     from octavo.press.proving import sum_up
     from octavo.print.lint import sum_of_faults
@@ -50,7 +51,7 @@ def make(request: Request, compositor: Compositor, findings: Findings, progress:
     lines.append(sum_up([proved for _, proved in made]))
     if "pdf" in wanted:
         lines.append(sum_of_faults(lint_layout(reading, layout)))
-    return Built(files, reading.sources, tuple(lines))
+    return Built(files, reading.sources, tuple(lines), changes_of(layout))
 
 
 Made = tuple[dict[str, bytes], "Proved"]

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from octavo.cache import Cache
 from octavo.print.copy import Copy
 from octavo.print.scratch import scratch_folder
 from octavo.workshop import Workshop
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 class Setting:
     """A signature at work."""
+
+    fresh = True
+    """Whether it is set now, and was not kept from an earlier build."""
 
     def __init__(self, answers: "Iterator[tuple[SetPage, ...] | Signature]") -> None:
         self._answers = answers
@@ -37,11 +41,21 @@ class Setting:
         return cast("Signature", next(self._answers))
 
 
-class Compositor(Workshop):
-    """Sets copy, as much at a time as there are cores."""
+class KeptSetting(Setting):
+    """A signature that an earlier build set."""
 
-    def __init__(self) -> None:
+    fresh = False
+
+    def __init__(self, signature: "Signature") -> None:
+        super().__init__(iter((signature.pages, signature)))
+
+
+class Compositor(Workshop):
+    """Sets copy, as much at a time as there are cores, and keeps what it set in *cache*."""
+
+    def __init__(self, cache: Cache | None = None) -> None:
         super().__init__(scratch_folder())
+        self._cache = cache
         self._loaded = self.get_ready(_load_engine)
 
     @cached_property
@@ -55,11 +69,24 @@ class Compositor(Workshop):
 
     def set(self, copy: Copy) -> Setting:
         """Begin to set *copy*. What goes wrong is raised where its result is waited for."""
-        return Setting(self.begin(_set, copy))
+        return self._kept(copy) or Setting(self.begin(_set, copy, self._cache))
 
     def set_first(self, copy: Copy) -> Setting:
         """Begin to set *copy*, which all else waits for: before all that is handed over later."""
-        return Setting(self.begin_here(_set, copy))
+        return self._kept(copy) or Setting(self.begin_here(_set, copy, self._cache))
+
+    def _kept(self, copy: Copy) -> Setting | None:
+        """The signature that an earlier build made of the same copy by the same libraries."""
+        from octavo.print.kept import Unreadable, signature_key, unpack
+
+        data = self._cache.read(signature_key(copy)) if self._cache else None
+        if data is None:
+            return None
+        try:
+            signature, engine = unpack(data)
+        except Unreadable:
+            return None
+        return KeptSetting(signature) if engine == self.engine_versions else None
 
 
 def _load_engine() -> Iterator[Mapping[str, str]]:
@@ -78,9 +105,14 @@ def _get_style_ready(css: str, folders: tuple[Path, ...], language: str) -> Iter
     yield None
 
 
-def _set(copy: Copy) -> "Iterator[tuple[SetPage, ...] | Signature]":
+def _set(copy: Copy, cache: Cache | None) -> "Iterator[tuple[SetPage, ...] | Signature]":
+    from octavo.print.engine import engine_versions
+    from octavo.print.kept import pack, signature_key
     from octavo.print.signature import lay_signature
 
     laid = lay_signature(copy)
     yield laid.pages
-    yield laid.draw()
+    signature = laid.draw()
+    yield signature
+    if cache:
+        cache.keep(signature_key(copy), pack(signature, engine_versions()))

@@ -1,0 +1,76 @@
+"""The cache: what was made before, by the digest of all that it was made from.
+
+Comes in: a key and bytes. Goes out: the same bytes, or nothing. The one decision: nothing
+in it is believed. An entry tells the digest of its own content, and one that does not hold
+it, for a disk or a kill cut it short, is no entry. Any number of processes may share it.
+"""
+
+import os
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+
+DIGEST_SIZE = 32
+MOST_BYTES = 512 * 1024 * 1024
+
+
+class Cache:
+    """A folder of entries; where it cannot be written, all is made again each time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def read(self, key: str) -> bytes | None:
+        """What was kept under *key*, and note that it was of use."""
+        path = self._path(key)
+        try:
+            entry = path.read_bytes()
+            os.utime(path)
+        except OSError:
+            return None
+        content = entry[DIGEST_SIZE:]
+        return content if _digest(content) == entry[:DIGEST_SIZE] else None
+
+    def keep(self, key: str, content: bytes) -> None:
+        """Keep *content*, which replaces what was there as a whole."""
+        path = self._path(key)
+        temporary = self._folder / f".{path.name}.{os.getpid()}"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            temporary.write_bytes(_digest(content) + content)
+            temporary.replace(path)
+        except OSError:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+    def make_room(self, most_bytes: int = MOST_BYTES) -> None:
+        """Remove what was of no use for longest, until the rest takes no more than *most_bytes*."""
+        found = []
+        for path in self._folder.glob("kept-*"):
+            # Another process may be about the same.
+            with suppress(OSError):
+                told = path.stat()
+                found.append((told.st_mtime, told.st_size, path))
+        left = sum(size for _, size, _ in found)
+        for _, size, path in sorted(found):
+            if left <= most_bytes:
+                return
+            with suppress(OSError):
+                path.unlink()
+            left -= size
+
+    def _path(self, key: str) -> Path:
+        return self._folder / f"kept-{key}"
+
+
+def key_of(*parts: bytes) -> str:
+    """A key for what is made of *parts* and of nothing else."""
+    digest = blake2b(digest_size=20)
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _digest(content: bytes) -> bytes:
+    return blake2b(content, digest_size=DIGEST_SIZE).digest()

@@ -1,0 +1,128 @@
+"""Signatures as the cache keeps them.
+
+Comes in: a signature, and the versions of the libraries that set it. Goes out: bytes, and the
+signature again. The one decision: JSON and the PDF behind it, nothing that could run: a cache
+may have come with a folder from somebody else.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+from octavo.cache import key_of
+from octavo.print.copy import Copy
+from octavo.print.signature import Bookmark, FontUse, Line, Seat, SetPage, Signature
+from octavo.versions import package_versions
+
+HERE = Path(__file__).resolve().parent
+LENGTH_SIZE = 8
+
+
+class Unreadable(Exception):
+    """The bytes are not those of a kept signature."""
+
+
+def signature_key(copy: Copy) -> str:
+    """The key of what *copy* makes: its words and style, the files at hand, and our own code.
+
+    The system's libraries are not in it: ``unpack`` tells which ones it was.
+    """
+    return key_of(
+        copy.html.encode(),
+        copy.css.encode(),
+        json.dumps(sorted(copy.paragraphs.items())).encode(),
+        str(copy.verso).encode(),
+        *(_content(folder) for folder in copy.folders),
+        _makers(),
+    )
+
+
+def pack(signature: Signature, engine: Mapping[str, str]) -> bytes:
+    """Put *signature* and the versions of the *engine* into bytes."""
+    plain = [
+        dict(engine),
+        [_plain_page(page) for page in signature.pages],
+        [
+            [use.name, use.file, list(use.widths.items()), list(use.unicode.items()), use.muted]
+            for use in signature.fonts
+        ],
+        list(signature.warnings),
+    ]
+    text = json.dumps(plain, ensure_ascii=False).encode()
+    return len(text).to_bytes(LENGTH_SIZE, "big") + text + signature.pdf
+
+
+def unpack(data: bytes) -> tuple[Signature, Mapping[str, str]]:
+    """Return what ``pack`` was given. Raises ``Unreadable``."""
+    end = LENGTH_SIZE + int.from_bytes(data[:LENGTH_SIZE], "big")
+    try:
+        engine, pages, fonts, warnings = json.loads(data[LENGTH_SIZE:end])
+        signature = Signature(
+            data[end:],
+            tuple(_page(*page) for page in pages),
+            tuple(
+                FontUse(name, file, dict(widths), dict(unicode), muted)
+                for name, file, widths, unicode, muted in fonts
+            ),
+            tuple(warnings),
+        )
+        return signature, dict(engine)
+    except (ValueError, TypeError) as error:
+        raise Unreadable from error
+
+
+def _plain_page(page: SetPage) -> list[object]:
+    return [
+        [_fields(line) for line in page.lines],
+        [[name, x, y] for name, (x, y) in page.anchors.items()],
+        [_fields(bookmark) for bookmark in page.bookmarks],
+        [_fields(seat) for seat in page.seats],
+        page.head,
+    ]
+
+
+def _page(
+    lines: Iterable[list[object]],
+    anchors: Iterable[tuple[str, float, float]],
+    bookmarks: Iterable[list[object]],
+    seats: Iterable[list[object]],
+    head: str,
+) -> SetPage:
+    return SetPage(
+        tuple(Line(*fields) for fields in lines),  # type: ignore[arg-type]
+        {name: (x, y) for name, x, y in anchors},
+        tuple(Bookmark(*fields) for fields in bookmarks),  # type: ignore[arg-type]
+        tuple(_seat(fields) for fields in seats),
+        head,
+    )
+
+
+def _seat(fields: list[object]) -> Seat:
+    *others, features = fields
+    return Seat(*others, tuple(features))  # type: ignore[arg-type, call-arg]
+
+
+def _fields(record: Line | Bookmark | Seat) -> list[object]:
+    return [getattr(record, name) for name in record.__slots__]
+
+
+@cache
+def _content(folder: Path) -> bytes:
+    """The digest of all files of a folder of templates that a stylesheet may lead to."""
+    return key_of(*_names_and_content(folder, "*")).encode()
+
+
+@cache
+def _makers() -> bytes:
+    """The digest of what sets a signature: this room's code, the packages, Python itself."""
+    versions = json.dumps(package_versions(), sort_keys=True).encode()
+    return key_of(versions, sys.version.encode(), *_names_and_content(HERE, "*.py")).encode()
+
+
+def _names_and_content(folder: Path, pattern: str) -> Iterator[bytes]:
+    for path in sorted(folder.rglob(pattern)):
+        if path.is_file():
+            yield str(path.relative_to(folder)).encode()
+            yield path.read_bytes()
