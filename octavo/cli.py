@@ -9,7 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -139,6 +139,36 @@ def lint(book: Path, out: Path | None, as_json: bool) -> int:
         click.echo(text, nl=False)
         _say(f"{folder / 'index.html'}", sum_of_faults(faults))
     return _code(findings)
+
+
+@commands.command()
+@Book
+@Out
+def watch(book: Path, out: Path | None) -> int:
+    """Build, and build again whenever a file is saved; Ctrl-C ends it."""
+    from octavo.watch import watch as watch_folders
+
+    folder = out or book.resolve().parent / "dist"
+    _say(f"watching {book}; Ctrl-C ends it")
+    with suppress(KeyboardInterrupt):
+        watch_folders(
+            book,
+            [ROOT / "templates"],
+            folder,
+            lambda: _build(book, folder, frozenset(OUTPUTS)),
+            _load_all,
+        )
+    return 0
+
+
+def _load_all() -> None:
+    """Load all that a build needs, so that those that are forked from here have it."""
+    from octavo.press import layout, making, matter, proving
+    from octavo.print import engine, signature
+
+    for room in (layout, making, matter, proving, signature):
+        assert room
+    engine.load()
 
 
 @commands.command()

@@ -27,7 +27,7 @@ ROOMS = (
 )
 """From the top down. Rooms on one floor do not import each other, but for those below."""
 
-NEIGHBOURS = {("edition", "readers"), ("press", "ledger")}
+NEIGHBOURS = {("cli", "watch"), ("edition", "readers"), ("press", "ledger")}
 """What is allowed on one floor."""
 
 GUARDED = {
