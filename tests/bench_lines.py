@@ -151,7 +151,7 @@ def set_by_octavo(paragraphs: Sequence[str], here: Path, setting: Setting, way: 
     folios = tuple(str(number + 1) for number in range(len(signature.pages)))
     said = Particulars("x", (), "en", "urn:x", datetime(2026, 1, 1, tzinfo=UTC), "Octavo")
     path = here / f"octavo-{way}.pdf"
-    path.write_bytes(bind([Part(signature, folios)], [], FontCase([here]), said))
+    path.write_bytes(bind([Part(signature, folios)], {}, FontCase([here]), said))
     return path
 
 

@@ -220,7 +220,7 @@ def sample() -> Sample:
         Bound(body, tuple(folios)),
         Bound(back, (str(len(folios) + 1),)),
     )
-    points = [locator.target for locator in _locators(index)]
+    points = {one.target.anchor: one.target for one in _locators(index)}
     particulars = Particulars(
         "A River Measured", (), "en", "urn:x-test:rivers", datetime(2026, 1, 1, tzinfo=UTC), "test"
     )

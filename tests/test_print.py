@@ -22,6 +22,7 @@ from octavo.print.fonts import FontCase
 from octavo.print.place import Part
 from octavo.print.signature import LostText, set_signature
 from octavo.render import TEMPLATES
+from octavo.render.indexrows import link_points
 from octavo.render.pages import balance, stylesheet
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -45,7 +46,7 @@ def particulars(reading: Reading) -> Particulars:
 @cache
 def first_pdf() -> bytes:
     reading, layout = first_book()
-    points = tuple(locator.target for locator in layout.index.locators())
+    points = link_points(layout.index)
     case = FontCase(reading.templates.folders)
     return bind(layout.parts, points, case, particulars(reading))
 
@@ -105,7 +106,7 @@ def test_a_signature_does_not_know_its_place() -> None:
     front, part, back = layout.parts
     case = FontCase(reading.templates.folders)
     moved = Part(part.signature, tuple(str(int(folio) + 100) for folio in part.folios))
-    points = [locator.target for locator in layout.index.locators()]
+    points = link_points(layout.index)
     data = bind([front, moved, back], points, case, particulars(reading))
     page = len(front.folios) + bool(front.blank_after) + 1
     text = pypdfium2.PdfDocument(data)[page].get_textpage().get_text_range()
@@ -119,7 +120,7 @@ def test_a_dead_link_is_our_fault() -> None:
     html = '<html lang="en"><title>x</title><p><a href="point:nowhere">go</a></p></html>'
     signature = set_signature(Copy(html, css, (TEMPLATES,)))
     with pytest.raises(DeadLink, match="nowhere"):
-        bind([Part(signature, ("1",))], [], FontCase([TEMPLATES]), particulars(reading))
+        bind([Part(signature, ("1",))], {}, FontCase([TEMPLATES]), particulars(reading))
 
 
 def test_lost_words_are_our_fault() -> None:
@@ -147,7 +148,7 @@ def test_destinations_stand_on_the_line_of_their_word() -> None:
     """A locator's destination is the top of the line that holds the word."""
     reading, layout = first_book()
     point = Point("t2.1", 300)
-    points = [point, *(locator.target for locator in layout.index.locators())]
+    points = {"word": point, **link_points(layout.index)}
     data = bind(layout.parts, points, FontCase(reading.templates.folders), particulars(reading))
     page, line = next(
         (page, line)

@@ -18,6 +18,7 @@ from octavo.print.place import Part
 from octavo.print.signature import set_signature
 from octavo.proof.attached import check_attached
 from octavo.render import TEMPLATES
+from octavo.render.indexrows import link_points
 from octavo.render.pages import stylesheet
 
 GROUPS = {"/Document", "/Sect", "/Index", "/TOC", "/L", "/Div"}
@@ -151,7 +152,7 @@ def test_a_phrase_of_another_language_says_so() -> None:
     signature = set_signature(Copy(html, css, (TEMPLATES,)))
     case = FontCase([TEMPLATES])
     with pikepdf.open(
-        BytesIO(bind([Part(signature, ("1",))], [], case, particulars(reading)))
+        BytesIO(bind([Part(signature, ("1",))], {}, case, particulars(reading)))
     ) as pdf:
         (span,) = named("/Span", pdf.Root.StructTreeRoot)
         assert span.Lang == "fr"
@@ -179,7 +180,7 @@ def test_markup_in_a_title_is_a_title() -> None:
     said = particulars(reading)
     said = type(said)("A < B & “C” ]]>", said.authors, "en", said.identifier, said.modified, "x")
     with pikepdf.open(
-        BytesIO(bind(layout.parts, [p.target for p in layout.index.locators()], layout.case, said))
+        BytesIO(bind(layout.parts, link_points(layout.index), layout.case, said))
     ) as pdf:
         assert pdf.open_metadata()["dc:title"] == "A < B & “C” ]]>"
 
@@ -187,7 +188,7 @@ def test_markup_in_a_title_is_a_title() -> None:
 def test_the_transcript_goes_with_the_book() -> None:
     """Attached as its source, byte for byte; a file more or less is found."""
     reading, layout = first_book()
-    points = [locator.target for locator in layout.index.locators()]
+    points = link_points(layout.index)
     file = Attachment("said.txt", b"What was said", "text/plain", "as received")
     pdf = bind(layout.parts, points, layout.case, particulars(reading), [file])
     with pikepdf.open(BytesIO(pdf)) as document:

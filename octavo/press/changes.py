@@ -37,8 +37,8 @@ class Changes:
 
 def changes_of(layout: "Layout") -> Changes:
     """Count what was set for *layout*."""
-    places = (layout.front, *layout.body.places, layout.back)
-    pages = [(place.setting.fresh, len(place.folios)) for place in places]
+    places = (layout.front, *layout.body.places, *layout.back)
+    pages = [(place.setting.fresh, len(place.folios) + bool(place.blank_after)) for place in places]
     return Changes(
         pages=sum(count for _, count in pages),
         anew=sum(count for fresh, count in pages if fresh),

@@ -30,7 +30,7 @@ def make_cover(
     )
     copy = Copy(html, cover_style(reading, size, "fonts", "cover"), templates.folders)
     signature = compositor.set(copy).signature
-    bound = bind([Part(signature, ("1",))], (), layout.case, particulars)
+    bound = bind([Part(signature, ("1",))], {}, layout.case, particulars)
     sheet = PrinterSheet(size.bleed, 1, drawn=True, folds=size.folds if size.spine else ())
     cover = for_printer(bound, sheet, particulars)
     prove_cover(cover, html, size)

@@ -108,13 +108,14 @@ def _make_epub(reading: Reading, layout: "Layout", front: "Signature") -> Made:
 def bind_layout(reading: Reading, layout: "Layout") -> bytes:
     """Sew the signatures of *layout* into the PDF."""
     from octavo.print.bindery import Attachment, bind
+    from octavo.render.indexrows import link_points
 
-    points = tuple(locator.target for locator in layout.index.locators())
     words = reading.templates.words
     sources = [
         Attachment(path.name, data, "text/plain", words["attached"])
         for path, data in reading.sources.items()
     ]
+    points = link_points(layout.index)
     return bind(layout.parts, points, layout.case, _particulars(reading), sources)
 
 

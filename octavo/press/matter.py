@@ -54,13 +54,13 @@ class Layout:
 
     front: Place
     body: Body
-    back_at_work: Setting
-    """The e-book need not wait for its pages."""
+    back_at_work: tuple[Setting, ...]
+    """The e-book need not wait for their pages."""
     contents: tuple[ContentsRow, ...]
     index: Index
     matter: Matter
     front_html: str
-    back_html: str
+    back_html: tuple[str, ...]
     case: FontCase
     cover_at_work: Setting
     """Its front alone."""
@@ -70,13 +70,18 @@ class Layout:
         return self.body.pagemap
 
     @property
-    def back(self) -> Place:
-        return place_body(self.back_at_work, self.body.next_folio)
+    def back(self) -> tuple[Place, ...]:
+        places: list[Place] = []
+        folio = self.body.next_folio
+        for setting in self.back_at_work:
+            places.append(place_body(setting, folio))
+            folio += len(places[-1].folios)
+        return tuple(places)
 
     @property
     def parts(self) -> tuple[Part, ...]:
         """All signatures, drawn and in page order; waits for them."""
-        return tuple(place.part() for place in (self.front, *self.body.places, self.back))
+        return tuple(place.part() for place in (self.front, *self.body.places, *self.back))
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -137,7 +142,12 @@ def lay_out_matter(
     back_text = back_html(templates, book, index_pages, matter)
     progress("setting the contents")
     front = _FrontAtWork(reading, css, body, index, matter, compositor)
-    back = compositor.set_first(Copy(back_text, css, templates.folders))
+    index_copy, *others = (Copy(html, css, templates.folders) for html in back_text)
+    verso = (body.next_folio + len(index_pages)) % 2 == 0
+    back = (
+        compositor.set_first(index_copy),
+        *(compositor.set(replace(copy, verso=verso)) for copy in others),
+    )
     return Layout(
         front.settle(),
         body,

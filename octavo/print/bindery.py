@@ -45,14 +45,15 @@ def get_ready() -> None:
 
 def bind(
     parts: Sequence[Part],
-    points: Iterable[Point],
+    points: Mapping[str, Point],
     case: FontCase,
     particulars: Particulars,
     attachments: Sequence[Attachment] = (),
 ) -> bytes:
     """Return the bound file, PDF/UA-1 and PDF/A-3a; the same parts give the same bytes.
 
-    *points* become named destinations beside the anchors of the signatures.
+    *points*, by the names that links have for them, become named destinations beside the
+    anchors of the signatures.
     """
     import pikepdf
 
@@ -71,7 +72,7 @@ def bind(
         if part.blank_after:
             _add_blank(pdf)
     tree.finish()
-    _join_links(pdf, _destinations(pdf, parts, points))
+    _join_links(pdf, _destinations(pdf, parts, points.values()), points)
     _add_outline(pdf, parts)
     _label_pages(pdf, parts)
     describe(pdf, particulars)
@@ -256,8 +257,8 @@ def _destinations(pdf: Any, parts: Sequence[Part], points: Iterable[Point]) -> D
     return found
 
 
-def _join_links(pdf: Any, destinations: Destinations) -> None:
-    """Turn every link to ``point:NAME`` into a link to the named destination NAME."""
+def _join_links(pdf: Any, destinations: Destinations, points: Mapping[str, Point]) -> None:
+    """Turn every link to ``point:NAME`` into one to the destination NAME, or to the point."""
     import pikepdf
 
     for page in pdf.pages:
@@ -266,6 +267,7 @@ def _join_links(pdf: Any, destinations: Destinations) -> None:
             if not address.startswith(LINK):
                 continue
             name = address.removeprefix(LINK)
+            name = points[name].anchor if name in points else name
             if name not in destinations:
                 raise DeadLink(name)
             del annotation.A

@@ -25,7 +25,7 @@ def draw_picture(signature: Signature, case: FontCase, widths: Sequence[int]) ->
     import pypdfium2
     from PIL import Image
 
-    page = pypdfium2.PdfDocument(bind([Part(signature, ("1",))], (), case, _UNSAID))[0]
+    page = pypdfium2.PdfDocument(bind([Part(signature, ("1",))], {}, case, _UNSAID))[0]
     width, height = page.get_size()
     largest = page.render(scale=widths[0] / width).to_pil().convert("RGB")
     sizes = [(wanted, round(height * wanted / width)) for wanted in widths]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from octavo.index import CrossReference, Index, IndexEntry, Locator
+from octavo.pagemap import Point
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
@@ -60,6 +61,23 @@ def index_rows(index: Index, words: Mapping[str, Any]) -> tuple[Group, ...]:
     )
 
 
+def link_points(index: Index) -> dict[str, Point]:
+    """Where the links of the printed index lead, by their names.
+
+    A name tells which locator of which entry it is, not where its words stand, so that the
+    index stays as it is when these are moved.
+    """
+    return {
+        _link_name(entry, number): locator.target
+        for entry in index.entries()
+        for number, locator in enumerate(entry.locators)
+    }
+
+
+def _link_name(entry: IndexEntry, number: int) -> str:
+    return f"{entry.id}.{number}"
+
+
 def continued(entry: Entry, words: Mapping[str, Any]) -> Row:
     """The row that stands above what is left of *entry* in the next column."""
     heading = entry[0].pieces[0]
@@ -81,14 +99,14 @@ def _head(entry: IndexEntry, words: Mapping[str, Any]) -> Iterator[Piece]:
     for number, locator in enumerate(entry.locators):
         # The first locator is never parted from the heading's last word.
         yield Piece(f",{' ' if number else NO_BREAK_SPACE}")
-        yield _locator(locator, entry, words)
+        yield _locator(locator, _link_name(entry, number), entry, words)
     yield from _after_stop(_references(entry.see, words["see"]))
 
 
-def _locator(locator: Locator, entry: IndexEntry, words: Mapping[str, Any]) -> Piece:
+def _locator(locator: Locator, link: str, entry: IndexEntry, words: Mapping[str, Any]) -> Piece:
     spoken = f"{words['page']} {locator.spoken}, {entry.heading}"
     kind = "bold" if locator.main else ""
-    return Piece(locator.text, kind, locator.target.anchor, spoken)
+    return Piece(locator.text, kind, link, spoken)
 
 
 def _references(targets: tuple[CrossReference, ...], word: str) -> list[Piece]:

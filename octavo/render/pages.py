@@ -32,6 +32,8 @@ BRIEF = 80
 """Characters, label and all, that may stand on one line."""
 LONG_HEADING = 70
 """Characters that surely fit on two lines of a chapter's heading."""
+SHORT_INDEX = 4
+"""Pages of an index whose last one the colophon may share."""
 LINE = 14.5
 """Points from one line of text to the next; ``--line`` of print/book.css."""
 CUSTOM_LENGTH = re.compile(r"--([a-z-]+)\s*:\s*([0-9.]+)(mm|in|pt)?\s*;")
@@ -112,11 +114,35 @@ def front_html(
     )
 
 
-def back_html(templates: Templates, book: Book, index_pages: Sequence[Any], matter: Any) -> str:
-    """The back matter: the index in its columns, its heading on both sides, and the colophon."""
+def back_html(
+    templates: Templates, book: Book, index_pages: Sequence[Any], matter: Any
+) -> tuple[str, ...]:
+    """The back matter: the index in its columns, its heading on both sides, and the colophon.
+
+    Behind a long index the colophon is a signature of its own: it tells the checksums of the
+    transcripts, and the index need not be set again whenever they change.
+    """
+    apart = len(index_pages) > SHORT_INDEX
+    index = _back_html(templates, book, index_pages, matter, () if apart else matter.colophon)
+    return (index, _back_html(templates, book, (), matter, matter.colophon)) if apart else (index,)
+
+
+def _back_html(
+    templates: Templates,
+    book: Book,
+    index_pages: Sequence[Any],
+    matter: Any,
+    colophon: Sequence[str],
+) -> str:
     head = {"book_head": templates.words["index"]} if index_pages else {}
     return _render(
-        templates, "print/back.html", book, index_pages=index_pages, matter=matter, **head
+        templates,
+        "print/back.html",
+        book,
+        index_pages=index_pages,
+        headnote=matter.headnote,
+        colophon=colophon,
+        **head,
     )
 
 
