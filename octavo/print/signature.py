@@ -146,8 +146,6 @@ def lay_signature(copy: Copy) -> Laid:
             sheets.append(weasyprint.CSS(string="html{break-before:left}"))
         source = parse_page(copy.html, make_fetcher(copy.folders))
         document = source.render(stylesheets=sheets, font_config=fonts)
-        if copy.verso:
-            del document.pages[0]
         pages = _lay(document, copy.paragraphs)
     return Laid(pages, partial(_draw, document, pages, log))
 
