@@ -6,19 +6,16 @@ text is read through each font's ToUnicode alone and put into lines by where it 
 so that nothing is shared with the extractor that reads the page as drawn.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
+from octavo.proof.operators import Mark, Shown, read_operators
 from octavo.proof.pdffont import PdfFont, read_font
 
 INLINE_ROLES = "/Annot /Code /Em /Lbl /Link /NonStruct /Private /Quote /Reference /Span /Strong"
 INLINE = frozenset(INLINE_ROLES.split())
-OPERATORS = "BT BDC BMC EMC Tf Tm Td TD T* TL Tj TJ ' \" Do"
-HEXADECIMAL = re.compile(rb"<([0-9A-Fa-f]*)>")
 SAME_LINE = 0.75
 """A baseline that moves by less, in ems, and not back to the left, is still the same line."""
 SPACE = 0.15
@@ -144,53 +141,47 @@ class _Page:
         self._read(obj, obj.get("/Resources", {}))
 
     def _read(self, stream: Any, resources: Any) -> None:
-        import pikepdf
-
         fonts = {
-            name: read_font(font, self._fonts) for name, font in resources.get("/Font", {}).items()
+            name.removeprefix("/"): read_font(font, self._fonts)
+            for name, font in resources.get("/Font", {}).items()
         }
         pen = _Pen(self.number)
-        for instruction in pikepdf.parse_content_stream(stream, OPERATORS):
-            operands: Any = instruction.operands
-            match str(instruction.operator):
-                case "Tj" | "'" | '"' | "TJ" as kind:
-                    if kind in "'\"":
+        for name, operands in read_operators(stream, resources):
+            match name:
+                case "Tj" | "'" | '"' | "TJ":
+                    if name in "'\"":
                         pen.next_line()
-                    run = pen.show(operands[-1])
+                    run = pen.show(operands)
                     if run.text:
                         self._targets[-1].append(run)
                 case "Tm":
-                    pen.place([float(number) for number in operands])
-                case "Td" | "TD" as kind:
-                    pen.move(float(operands[0]), float(operands[1]), leading=kind == "TD")
+                    pen.place(operands)
+                case "Td" | "TD":
+                    pen.move(operands[0], operands[1], leading=name == "TD")
                 case "T*":
                     pen.next_line()
                 case "TL":
-                    pen.leading = float(operands[0])
+                    pen.leading = operands[0]
                 case "Tf":
-                    pen.font = fonts[str(operands[0])]
-                    pen.font_size = float(operands[1])
+                    pen.font, pen.font_size = fonts[operands[0]], operands[1]
                 case "BT":
                     pen.place([1, 0, 0, 1, 0, 0])
                 case "BDC" | "BMC":
-                    self._open_mark(operands, resources)
+                    self._open_mark(operands)
                 case "EMC":
                     self._targets.pop()
                 case "Do":
-                    self._draw(resources["/XObject"][str(operands[0])], resources)
+                    self._draw(resources["/XObject"][f"/{operands}"], resources)
 
-    def _open_mark(self, operands: Any, resources: Any) -> None:
+    def _open_mark(self, mark: Mark) -> None:
         """Text goes to the innermost mark that says where it belongs."""
         target = self._targets[-1]
-        properties: Any = operands[1] if len(operands) > 1 else {}
-        if len(operands) > 1 and str(properties).startswith("/"):
-            properties = resources["/Properties"][str(properties)]
-        if str(operands[0]) == "/Artifact":
+        if mark.tag == "Artifact":
             target = self.artifacts
-        elif "/MCID" in properties:
-            target = self.marks.setdefault(int(properties["/MCID"]), [])
-        if "/ActualText" in properties:
-            self.replaced.append(str(properties["/ActualText"]))
+        elif mark.number is not None:
+            target = self.marks.setdefault(mark.number, [])
+        if mark.replacement is not None:
+            self.replaced.append(mark.replacement)
         self._targets.append(target)
 
     def _draw(self, form: Any, resources: Any) -> None:
@@ -225,34 +216,16 @@ class _Pen:
     def next_line(self) -> None:
         self.move(0, -self.leading)
 
-    def show(self, operand: Any) -> Run:
+    def show(self, shown: Shown) -> Run:
         assert self.font, "text is drawn before a font is chosen"
-        shown, shifts = _shown(operand)
-        codes = self.font.codes(shown)
+        codes = self.font.codes(shown.codes)
         # Where nothing moves the pen, text goes on where the text before it ends.
         x = self.before.end if self.before else self.x
         size = self.font_size * self.scale
         self.before = Run(
-            self.font.read(codes), self.page, x, self.y, size, self.font, codes, shifts
+            self.font.read(codes), self.page, x, self.y, size, self.font, codes, shown.shifts
         )
         return self.before
-
-
-def _shown(operand: Any) -> tuple[bytes, bytes]:
-    """The string that a ``Tj`` or ``TJ`` shows, and the shifts in it as they are written."""
-    import pikepdf
-
-    if not isinstance(operand, pikepdf.Array):
-        return bytes(operand), b""
-    source = operand.unparse().replace(b"()", b"")
-    if b"(" in source:
-        items: list[Any] = list(operand)
-        strings = [bytes(item) for item in items if isinstance(item, pikepdf.String)]
-        numbers = [item for item in items if isinstance(item, int | Decimal)]
-        return b"".join(strings), " ".join(map(str, numbers)).encode("ascii")
-    # The same, four times as fast: every glyph of justified text is an item of its own.
-    hexadecimal = b"".join(HEXADECIMAL.findall(source))
-    return bytes.fromhex(hexadecimal.decode("ascii")), HEXADECIMAL.sub(b" ", source).strip(b"[ ]")
 
 
 # The tree -------------------------------------------------------------------------
