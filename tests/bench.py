@@ -1,16 +1,19 @@
-"""Measure a build against pandoc, whole processes, in turn, in one run.
+"""Measure a build against pandoc and Typst, whole processes, in turn, in one run.
 
-    python3 tests/bench.py [--runs 5] [--json FILE]
+    python3 tests/bench.py [--runs 5] [--copies 50] [--json FILE]
 
 Comes in: this checkout. Goes out: a table of medians and their ratios, and JSON. Octavo and
 pandoc (PyPI's ``pypandoc-binary``) with WeasyPrint go into throw-away environments of the
 Python that runs this, for a Python built otherwise may be a third slower. The runs of all
-commands take turns, so that a noisy machine is noisy for each of them.
+commands take turns, so that a noisy machine is noisy for each of them. With --copies the book
+is the text so many times over, a chapter each, with an index of words.
 """
 
 import argparse
+import itertools
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -39,11 +42,16 @@ def main() -> None:
     """Set up, measure in turns, print the table."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--copies", type=int, default=1)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
-        commands = {**our_commands(here), **pandoc_commands(here)}
+        commands = {
+            **our_commands(here, options.copies),
+            **pandoc_commands(here, options.copies),
+            **typst_commands(here, options.copies),
+        }
         results = measure(commands, options.runs)
     rows = summarise(results)
     print_table(rows)
@@ -54,30 +62,82 @@ def main() -> None:
 Command = Callable[[], Sequence[str]]
 
 
-def our_commands(here: Path) -> dict[str, Command]:
-    """A cold build, a build with nothing to do, and Python itself."""
+def our_commands(here: Path, copies: int) -> dict[str, Command]:
+    """A cold build, one with nothing to do, one after an edit, and Python itself."""
     copy = here / "octavo"
     ignored = shutil.ignore_patterns(".git", ".octavo", "dist", "__pycache__", ".venv")
     shutil.copytree(ROOT, copy, ignore=ignored)
     os.environ["OCTAVO_VENV"] = str(here / "venv")
     # Where this is set all of Octavo would be compiled at each start, but nothing of its peers.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    build = [sys.executable, str(copy / "build.py")]
+    book = copy / "book" if copies == 1 else long_book(here / "long", copies)
+    build = [sys.executable, str(copy / "build.py"), "--book", str(book)]
     subprocess.run(build, check=True, capture_output=True)
 
     def cold() -> Sequence[str]:
         shutil.rmtree(copy / ".octavo", ignore_errors=True)
-        shutil.rmtree(copy / "dist", ignore_errors=True)
+        shutil.rmtree(book.parent / "dist", ignore_errors=True)
+        return build
+
+    seeds = sorted((book.parent / "seeds").glob("*.txt"))
+    numbers = itertools.count()
+
+    def edited() -> Sequence[str]:
+        change_word(seeds[len(seeds) // 2], next(numbers))
+        return build
+
+    def grown() -> Sequence[str]:
+        add_page(seeds[0], next(numbers))
         return build
 
     return {
         "octavo, cold": cold,
         "octavo, nothing to do": lambda: build,
+        "octavo, one word changed": edited,
+        **({"octavo, a page added early": grown} if copies > 1 else {}),
         "python -c pass": lambda: [sys.executable, "-c", "pass"],
     }
 
 
-def pandoc_commands(here: Path) -> dict[str, Command]:
+def change_word(seed: Path, number: int) -> None:
+    """Put another word into the middle of the text."""
+    words = seed.read_text(encoding="utf-8").split(" ")
+    middle = len(words) // 2
+    if words[middle].startswith("word-"):
+        del words[middle]
+    seed.write_text(" ".join([*words[:middle], f"word-{number}", *words[middle:]]), "utf-8")
+
+
+def add_page(seed: Path, number: int) -> None:
+    """Make the answers of a chapter longer by a page, or as long as they were."""
+    text, parted, _ = seed.read_text(encoding="utf-8").partition("\n\nWang: And so ")
+    more = f"{parted or PARTING}{number}. " + "More was said of the same matter then. " * 80
+    seed.write_text(text.rstrip() + ("\n" if parted else f"{more}\n"), encoding="utf-8")
+
+
+PARTING = "\n\nWang: And so "
+
+
+def long_book(folder: Path, copies: int) -> Path:
+    """Write an edition of the text *copies* times over, a chapter each."""
+    book, seeds = folder / "book", folder / "seeds"
+    book.mkdir(parents=True)
+    seeds.mkdir()
+    toml = (ROOT / "book" / "book.toml").read_text(encoding="utf-8")
+    table = re.compile(r"\[\[transcript\]\]\n(?:[^\[\n].*\n)*")
+    chapters = []
+    for number in range(1, copies + 1):
+        shutil.copy(SEED, seeds / f"{number:04}.txt")
+        source = f'source = "../seeds/{number:04}.txt"'
+        chapters.append(f'[[transcript]]\n{source}\ntitle = "Talk {number}"\n')
+    (book / "book.toml").write_text(table.sub("\n".join(chapters), toml), encoding="utf-8")
+    words = ["China", "party", "world", "peace", "congress", "people", "development", "theory"]
+    entries = (f'[[entry]]\nheading = "{word}"\nmatch = ["{word}"]\n' for word in words)
+    (book / "index.toml").write_text("\n".join(entries), encoding="utf-8")
+    return book
+
+
+def pandoc_commands(here: Path, copies: int) -> dict[str, Command]:
     """The same text by pandoc: to EPUB, and to PDF by WeasyPrint."""
     place = here / "peer"
     venv.create(place, with_pip=True)
@@ -92,12 +152,40 @@ def pandoc_commands(here: Path) -> dict[str, Command]:
     )
     pandoc = found.stdout.strip()
     source = here / "text.md"
-    source.write_text(SEED.read_text(encoding="utf-8"), encoding="utf-8")
+    source.write_text(many(copies), encoding="utf-8")
     metadata = ["--metadata", "title=The International work", "--toc"]
     engine = f"--pdf-engine={python.parent / 'weasyprint'}"
     pdf = [pandoc, str(source), *metadata, engine, "-o", str(here / f"{NAME}.pdf")]
     epub = [pandoc, str(source), *metadata, "-o", str(here / f"{NAME}.epub")]
     return {"pandoc, EPUB": lambda: epub, "pandoc, PDF by WeasyPrint": lambda: pdf}
+
+
+def many(copies: int) -> str:
+    """The text in Markdown, with a heading a copy where there are more than one."""
+    text = SEED.read_text(encoding="utf-8")
+    if copies == 1:
+        return text
+    return "".join(f"# Talk {number}\n\n{text}\n\n" for number in range(1, copies + 1))
+
+
+def typst_commands(here: Path, copies: int) -> dict[str, Command]:
+    """The same text by Typst: a PDF with contents, and neither index nor EPUB."""
+    python = here / "peer" / ("Scripts" if os.name == "nt" else "bin") / "python"
+    subprocess.run([str(python), "-m", "pip", "install", "-q", "typst"], check=True)
+    source, pdf = here / "text.typ", here / "typst.pdf"
+    special = re.compile(r"([#$*_`<>@\\\[\]~])")
+    body = special.sub(r"\\\1", many(copies).replace("# Talk", "\0 Talk")).replace("\0", "=")
+    fonts = ROOT / "templates" / "fonts"
+    source.write_text(
+        '#set page(width: 148mm, height: 210mm, numbering: "1")\n'
+        '#set text(font: "Source Serif 4", size: 10.5pt, lang: "en")\n'
+        f"#set par(justify: true)\n#outline()\n{body}",
+        encoding="utf-8",
+    )
+    script = (
+        f"import typst; typst.compile({str(source)!r}, {str(pdf)!r}, font_paths=[{str(fonts)!r}])"
+    )
+    return {"Typst, PDF, cold": lambda: [str(python), "-c", script]}
 
 
 def measure(commands: Mapping[str, Command], runs: int) -> dict[str, list[Run]]:
@@ -136,14 +224,17 @@ def summarise(results: Mapping[str, Sequence[Run]]) -> dict[str, dict[str, float
     rows["pandoc, both"] = {"seconds": both, "peak_mb": 0}
     for row in rows.values():
         row["of_pandoc"] = row["seconds"] / both
+        row["of_typst"] = row["seconds"] / rows["Typst, PDF, cold"]["seconds"]
     return rows
 
 
 def print_table(rows: Mapping[str, Mapping[str, float]]) -> None:
-    print(f"{'':28} {'median s':>9} {'peak MB':>8} {'of pandoc, both':>16}")
+    print(f"{'':28} {'median s':>9} {'peak MB':>8} {'of pandoc, both':>16} {'of Typst':>9}")
     for name, row in rows.items():
         peak = f"{row['peak_mb']:8.0f}" if row["peak_mb"] else f"{'':8}"
-        print(f"{name:28} {row['seconds']:9.3f} {peak} {row['of_pandoc']:16.2f}")
+        print(
+            f"{name:28} {row['seconds']:9.3f} {peak} {row['of_pandoc']:16.2f} {row['of_typst']:9.2f}"
+        )
 
 
 if __name__ == "__main__":
