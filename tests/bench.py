@@ -100,12 +100,9 @@ def our_commands(here: Path, copies: int) -> dict[str, Command]:
 
 
 def change_word(seed: Path, number: int) -> None:
-    """Put another word into the middle of the text."""
-    words = seed.read_text(encoding="utf-8").split(" ")
-    middle = len(words) // 2
-    if words[middle].startswith("word-"):
-        del words[middle]
-    seed.write_text(" ".join([*words[:middle], f"word-{number}", *words[middle:]]), "utf-8")
+    """End the text with another word: there no passage that an edition quotes is parted."""
+    text = re.sub(r" word-\d+$", "", seed.read_text(encoding="utf-8").rstrip())
+    seed.write_text(f"{text} word-{number}\n", encoding="utf-8")
 
 
 def add_page(seed: Path, number: int) -> None:
