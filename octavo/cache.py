@@ -6,6 +6,7 @@ it, for a disk or a kill cut it short, is no entry. Any number of processes may 
 """
 
 import os
+import time
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -25,9 +26,10 @@ class Cache:
         path = self._path(key)
         try:
             entry = path.read_bytes()
-            os.utime(path)
         except OSError:
             return None
+        with suppress(OSError):
+            os.utime(path)
         content = entry[DIGEST_SIZE:]
         return content if _digest(content) == entry[:DIGEST_SIZE] else None
 
@@ -58,6 +60,16 @@ class Cache:
             with suppress(OSError):
                 path.unlink()
             left -= size
+
+    def clean(self, older: int) -> int:
+        """Remove all files of the folder unused for *older* days; return how many there were."""
+        horizon = time.time() - older * 86400
+        count = 0
+        for path in sorted(self._folder.glob("*")) if self._folder.is_dir() else []:
+            if path.is_file() and path.stat().st_mtime <= horizon:
+                path.unlink(missing_ok=True)
+                count += 1
+        return count
 
     def _path(self, key: str) -> Path:
         return self._folder / f"kept-{key}"

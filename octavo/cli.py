@@ -196,9 +196,9 @@ def new(transcript: Path, book: Path | None, language: str) -> int:
 )
 def clean(older: int) -> int:
     """Empty the cache; it is safe to do so at any time."""
-    from octavo.ledger import clean_cache
+    from octavo.cache import Cache
 
-    count = clean_cache(CACHE, older)
+    count = Cache(CACHE).clean(older)
     click.echo(f"removed {count} files from {CACHE.name}", err=True)
     return 0
 

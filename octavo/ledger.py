@@ -8,7 +8,6 @@ sizes are not trusted, and neither is the ledger: an entry that does not read is
 import json
 import os
 import sys
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -29,7 +28,7 @@ class Entry:
     messages: tuple[str, ...]
     """The remarks and the closing lines that the build printed."""
     locators: Mapping[str, Sequence[str]]
-    """The index's, by heading, to tell what moves."""
+    """The index's, by entry, to tell what moves."""
 
 
 class Ledger:
@@ -112,14 +111,3 @@ def surroundings(**settings: str) -> dict[str, str]:
         "epoch": os.environ.get("SOURCE_DATE_EPOCH", ""),
         **settings,
     }
-
-
-def clean_cache(folder: Path, older: int) -> int:
-    """Remove the cache's files unused for *older* days; return how many there were."""
-    horizon = time.time() - older * 86400
-    count = 0
-    for path in sorted(folder.glob("*")) if folder.is_dir() else []:
-        if path.is_file() and path.stat().st_mtime <= horizon:
-            path.unlink(missing_ok=True)
-            count += 1
-    return count

@@ -12,6 +12,7 @@ import pickle
 import select
 import signal
 import struct
+import tempfile
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -50,7 +51,8 @@ class Workshop:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        # Hands of a workshop whose process was killed may still write to theirs.
+        self._folder = Path(tempfile.mkdtemp(dir=folder))
         self._next = 0
         self._words: dict[int, deque[tuple[int, int]]] = {}
         self._process = 0

@@ -1,6 +1,7 @@
 """What is kept from one build to the next: never a wrong byte, whatever happened to it."""
 
 import multiprocessing
+import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from test_print import first_book
 from octavo.cache import Cache, key_of
 from octavo.print.compositor import Compositor
 from octavo.print.copy import Copy
-from octavo.print.kept import Unreadable, pack, signature_key, unpack
+from octavo.print.kept import Unreadable, pack, signature_key, surroundings, unpack
 from octavo.print.signature import Signature
 from octavo.render import TEMPLATES
 
@@ -23,6 +24,10 @@ ENGINE = {"pango": "1", "harfbuzz": "2"}
 def body() -> Signature:
     _, layout = first_book()
     return layout.body.places[0].setting.signature
+
+
+def key(one: Copy) -> str:
+    return signature_key(one, surroundings(one.folders))
 
 
 def copy(words: str = "Tea.", css: str = CSS, verso: bool = False) -> Copy:
@@ -112,8 +117,8 @@ def test_a_signature_is_known_by_all_that_it_is_made_from(tmp_path: Path) -> Non
     (other / "fonts" / "a.ttf").write_bytes(b"1")
     folders = Copy(copy().html, CSS, (other, TEMPLATES), {"p": "Tea."})
     changed = [copy(), copy("Tea"), copy(css=CSS + "p{}"), copy(verso=True), folders]
-    assert len({signature_key(one) for one in changed}) == len(changed)
-    assert signature_key(copy()) == signature_key(copy())
+    assert len({key(one) for one in changed}) == len(changed)
+    assert key(copy()) == key(copy())
 
 
 def test_a_signature_is_set_once(tmp_path: Path) -> None:
@@ -125,17 +130,18 @@ def test_a_signature_is_set_once(tmp_path: Path) -> None:
         assert first.fresh
         # The next order is taken when the first is done, the entry kept.
         assert compositor.set(copy("Coffee.")).signature
-        while cache.read(signature_key(copy())) is None:
-            pass
+        end = time.monotonic() + 30
+        while cache.read(key(copy())) is None:
+            assert time.monotonic() < end, "the signature is not kept"
     with Compositor(cache) as compositor:
         kept = compositor.set(copy())
         assert not kept.fresh
         assert (kept.pages, kept.signature) == (made.pages, made)
         assert compositor.set(copy("Cocoa.")).fresh
-    cache.keep(signature_key(copy()), pack(made, {"pango": "0"}))
+    cache.keep(key(copy()), pack(made, {"pango": "0"}))
     with Compositor(cache) as compositor:
         assert compositor.set(copy()).fresh
-    cache.keep(signature_key(copy()), b"no signature")
+    cache.keep(key(copy()), b"no signature")
     with Compositor(cache) as compositor:
         again = compositor.set(copy())
         assert again.fresh

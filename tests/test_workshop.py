@@ -84,3 +84,12 @@ def test_closing_ends_all_that_is_at_work(tmp_path: Path) -> None:
         process = workshop._process
     with pytest.raises(ProcessLookupError):
         os.killpg(process, 0)
+
+
+def test_two_workshops_in_one_folder_do_not_mix_their_results(tmp_path: Path) -> None:
+    """The hands of one whose process was killed may still be about their jobs."""
+    with Workshop(tmp_path) as one, Workshop(tmp_path) as other:
+        first, second = one.begin(jobs.count, 3), other.begin(jobs.fetch_tools, "saw")
+        assert next(second) == 1
+        assert list(first) == [0, 1, 2]
+        assert list(second) == []

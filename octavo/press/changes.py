@@ -3,18 +3,16 @@
 Comes in: the layout, and the locators of the build before. Goes out: numbers to be told.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from octavo.index import Index
-    from octavo.index.parts import IndexEntry
     from octavo.press.matter import Layout
 
 Locators = Mapping[str, Sequence[str]]
-"""The printed locators by heading; a subentry's stands after its entry's and a colon."""
+"""The printed locators by the ids of entries and subentries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +40,17 @@ def changes_of(layout: "Layout") -> Changes:
     return Changes(
         pages=sum(count for _, count in pages),
         anew=sum(count for fresh, count in pages if fresh),
-        locators=locators_by_heading(layout.index),
+        locators={
+            entry.id: tuple(locator.text for locator in entry.locators)
+            for entry in layout.index.entries()
+        },
     )
-
-
-def locators_by_heading(index: "Index") -> dict[str, tuple[str, ...]]:
-    """The locators of *index* as they are printed."""
-    return {
-        heading: locators
-        for group in index.groups
-        for entry in group.entries
-        for heading, locators in _of_entry(entry, entry.heading)
-    }
-
-
-def _of_entry(entry: "IndexEntry", heading: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    yield heading, tuple(locator.text for locator in entry.locators)
-    for sub in entry.subs:
-        yield from _of_entry(sub, f"{heading}: {sub.heading}")
 
 
 def count_moved(before: Locators, after: Locators) -> int:
     """How many locators are other ones than *before*, new and gone ones among them."""
     return sum(
         old != new
-        for heading in {*before, *after}
-        for old, new in zip_longest(before.get(heading, ()), after.get(heading, ()))
+        for entry in {*before, *after}
+        for old, new in zip_longest(before.get(entry, ()), after.get(entry, ()))
     )

@@ -33,7 +33,7 @@ def make_cover(
     bound = bind([Part(signature, ("1",))], {}, layout.case, particulars)
     sheet = PrinterSheet(size.bleed, 1, drawn=True, folds=size.folds if size.spine else ())
     cover = for_printer(bound, sheet, particulars)
-    prove_cover(cover, html, size)
+    prove_cover(cover, html, size, signature.warnings)
     return cover
 
 

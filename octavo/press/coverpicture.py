@@ -11,8 +11,7 @@ from octavo.press.reading import Reading
 from octavo.print.compositor import Compositor, Setting
 from octavo.print.copy import Copy
 from octavo.print.fonts import FontCase
-from octavo.print.picture import draw_picture
-from octavo.print.signature import Signature
+from octavo.print.picture import bind_page, draw_page
 from octavo.render.cover import PICTURE, Measure
 from octavo.render.coversheet import FRONT_ALONE, CoverSize, cover_front_html, cover_sheet_css
 
@@ -28,17 +27,30 @@ class CoverPictures:
     thumbnail: bytes
 
 
-def begin_front(reading: Reading, case: FontCase, compositor: Compositor) -> Setting:
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The front at work, and what it is set from."""
+
+    html: str
+    setting: Setting
+
+
+def begin_front(reading: Reading, case: FontCase, compositor: Compositor) -> Front:
     """Hand the front of the cover to the compositor."""
     book, templates = reading.book, reading.templates
     html = cover_front_html(templates, book, cover_names(book), cover_measure(reading, case))
     css = cover_style(reading, FRONT_ALONE, "fonts", "cover", "cover-picture")
-    return compositor.set(Copy(html, css, templates.folders))
+    return Front(html, compositor.set(Copy(html, css, templates.folders)))
 
 
-def draw_front(front: Signature, case: FontCase) -> CoverPictures:
-    """Draw what ``begin_front`` had set."""
-    return CoverPictures(*draw_picture(front, case, (PICTURE[0], THUMBNAIL)))
+def draw_front(front: Front, case: FontCase) -> CoverPictures:
+    """Draw what ``begin_front`` had set, proved as the printer's sheet is."""
+    from octavo.press.proving import prove_cover
+
+    signature = front.setting.signature
+    pdf = bind_page(signature, case)
+    prove_cover(pdf, front.html, FRONT_ALONE, signature.warnings)
+    return CoverPictures(*draw_page(pdf, (PICTURE[0], THUMBNAIL)))
 
 
 def cover_style(reading: Reading, size: CoverSize, *names: str) -> str:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from octavo.ebook import MadeEbook
     from octavo.press.matter import Layout
     from octavo.print.metadata import Particulars
-    from octavo.print.signature import Signature
     from octavo.proof import Proved
 
 
@@ -33,10 +32,10 @@ def make(request: Request, compositor: Compositor, findings: Findings, progress:
 
     progress("binding, packing and proving")
     # Before the e-book is made by a process that cannot hear the compositor.
-    front = layout.cover_at_work.signature
+    assert layout.cover.setting.signature
     makers = {
         "pdf": lambda: _make_pdf(reading, layout, compositor, findings),
-        "epub": lambda: _make_epub(reading, layout, front),
+        "epub": lambda: _make_epub(reading, layout),
     }
     wanted = [name for name in makers if name in request.only]
     # The first is made here, the other beside it.
@@ -95,11 +94,11 @@ def _make_press_file(reading: Reading, pdf: bytes, findings: Findings) -> dict[s
     return {"-press.pdf": press}
 
 
-def _make_epub(reading: Reading, layout: "Layout", front: "Signature") -> Made:
+def _make_epub(reading: Reading, layout: "Layout") -> Made:
     from octavo.press.coverpicture import draw_front
     from octavo.press.proving import prove_epub
 
-    pictures = draw_front(front, layout.case)
+    pictures = draw_front(layout.cover, layout.case)
     ebook = _pack(reading, layout, pictures.cover)
     files = {".epub": ebook.data, "-cover.png": pictures.thumbnail}
     return files, prove_epub(reading, layout, ebook)

@@ -16,7 +16,7 @@ from octavo.contents import ContentsRow, make_contents
 from octavo.findings import Findings
 from octavo.index import Index, IndexPlan, make_index, plan_index
 from octavo.pagemap import PageMap, roman
-from octavo.press.coverpicture import begin_front
+from octavo.press.coverpicture import Front, begin_front
 from octavo.press.reading import Reading
 from octavo.print import bindery
 from octavo.print.body import Body
@@ -62,8 +62,7 @@ class Layout:
     front_html: str
     back_html: tuple[str, ...]
     case: FontCase
-    cover_at_work: Setting
-    """Its front alone."""
+    cover: Front
 
     @property
     def pagemap(self) -> PageMap:
@@ -97,7 +96,7 @@ class Ready:
     case: FontCase
     matter: Matter
     """All but the headnote, which tells of the index as it came out."""
-    cover_at_work: Setting
+    cover: Front
 
 
 def get_ready(reading: Reading, compositor: Compositor, findings: Findings) -> Ready:
@@ -110,12 +109,12 @@ def get_ready(reading: Reading, compositor: Compositor, findings: Findings) -> R
     check_characters(reading.book, case, findings.report)
     findings.stop_on_faults()
     matter = _matter(reading, case, compositor.engine_versions)
-    cover_at_work = begin_front(reading, case, compositor)
+    cover = begin_front(reading, case, compositor)
     reading.templates.get_ready("print", "ebook")
     bindery.get_ready()
     proof.get_ready()
     ebook.get_ready()
-    return Ready(plan, case, matter, cover_at_work)
+    return Ready(plan, case, matter, cover)
 
 
 def lay_out_matter(
@@ -158,7 +157,7 @@ def lay_out_matter(
         front.html,
         back_text,
         ready.case,
-        ready.cover_at_work,
+        ready.cover,
     )
 
 

@@ -40,13 +40,20 @@ def prove_press(pdf: bytes, press: bytes, signature: int) -> None:
         raise ProofFailed(wrong)
 
 
-def prove_cover(cover: bytes, html: str, size: "CoverSize") -> None:
-    """Prove the words of the cover and where they stand. Raises ``ProofFailed``."""
+def prove_cover(cover: bytes, html: str, size: "CoverSize", warnings: Sequence[str]) -> None:
+    """Prove the words of the cover and where they stand, and that the engine was silent.
+
+    Raises ``ProofFailed``.
+    """
+    from octavo.proof.outcome import silence
     from octavo.proof.press import check_cover
     from octavo.render.coversheet import SAFE, SPINE_SAFE
 
     lines = lines_of_html(html)
-    wrong = list(check_cover(cover, lines, size.folds, SAFE - 0.5, SPINE_SAFE - 0.5))
+    wrong = [
+        *silence(warnings),
+        *check_cover(cover, lines, size.folds, SAFE - 0.5, SPINE_SAFE - 0.5),
+    ]
     if wrong:
         raise ProofFailed(wrong)
 

@@ -6,10 +6,10 @@ anything was read, and sets every signature with that one, so that none waits fo
 """
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from octavo.cache import Cache
 from octavo.print.copy import Copy
@@ -56,6 +56,8 @@ class Compositor(Workshop):
     def __init__(self, cache: Cache | None = None) -> None:
         super().__init__(scratch_folder())
         self._cache = cache
+        self._around: dict[tuple[Path, ...], bytes] = {}
+        """What else but its copy makes a signature, by the folders of templates."""
         self._loaded = self.get_ready(_load_engine)
 
     @cached_property
@@ -69,17 +71,31 @@ class Compositor(Workshop):
 
     def set(self, copy: Copy) -> Setting:
         """Begin to set *copy*. What goes wrong is raised where its result is waited for."""
-        return self._kept(copy) or Setting(self.begin(_set, copy, self._cache))
+        return self._set(self.begin, copy)
 
     def set_first(self, copy: Copy) -> Setting:
         """Begin to set *copy*, which all else waits for: before all that is handed over later."""
-        return self._kept(copy) or Setting(self.begin_here(_set, copy, self._cache))
+        return self._set(self.begin_here, copy)
 
-    def _kept(self, copy: Copy) -> Setting | None:
+    def _set(self, begin: Callable[..., Iterator[Any]], copy: Copy) -> Setting:
+        """Take *copy* from the cache, or *begin* to set it and keep it there."""
+        if not self._cache:
+            return Setting(begin(_set, copy))
+        key = self._key(copy)
+        return self._kept(self._cache, key) or Setting(begin(_set_and_keep, copy, self._cache, key))
+
+    def _key(self, copy: Copy) -> str:
+        from octavo.print.kept import signature_key, surroundings
+
+        if copy.folders not in self._around:
+            self._around[copy.folders] = surroundings(copy.folders)
+        return signature_key(copy, self._around[copy.folders])
+
+    def _kept(self, cache: Cache, key: str) -> Setting | None:
         """The signature that an earlier build made of the same copy by the same libraries."""
-        from octavo.print.kept import Unreadable, signature_key, unpack
+        from octavo.print.kept import Unreadable, unpack
 
-        data = self._cache.read(signature_key(copy)) if self._cache else None
+        data = cache.read(key)
         if data is None:
             return None
         try:
@@ -105,14 +121,20 @@ def _get_style_ready(css: str, folders: tuple[Path, ...], language: str) -> Iter
     yield None
 
 
-def _set(copy: Copy, cache: Cache | None) -> "Iterator[tuple[SetPage, ...] | Signature]":
-    from octavo.print.engine import engine_versions
-    from octavo.print.kept import pack, signature_key
+def _set(copy: Copy) -> "Iterator[tuple[SetPage, ...] | Signature]":
     from octavo.print.signature import lay_signature
 
     laid = lay_signature(copy)
     yield laid.pages
-    signature = laid.draw()
-    yield signature
-    if cache:
-        cache.keep(signature_key(copy), pack(signature, engine_versions()))
+    yield laid.draw()
+
+
+def _set_and_keep(
+    copy: Copy, cache: Cache, key: str
+) -> "Iterator[tuple[SetPage, ...] | Signature]":
+    from octavo.print.engine import engine_versions
+    from octavo.print.kept import pack
+
+    for made in _set(copy):
+        yield made
+    cache.keep(key, pack(cast("Signature", made), engine_versions()))

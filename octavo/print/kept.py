@@ -8,7 +8,6 @@ may have come with a folder from somebody else.
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from pathlib import Path
 
 from octavo.cache import key_of
@@ -24,8 +23,8 @@ class Unreadable(Exception):
     """The bytes are not those of a kept signature."""
 
 
-def signature_key(copy: Copy) -> str:
-    """The key of what *copy* makes: its words and style, the files at hand, and our own code.
+def signature_key(copy: Copy, around: bytes) -> str:
+    """The key of what *copy* makes: its words and style, and what ``surroundings`` tells.
 
     The system's libraries are not in it: ``unpack`` tells which ones it was.
     """
@@ -34,9 +33,16 @@ def signature_key(copy: Copy) -> str:
         copy.css.encode(),
         json.dumps(sorted(copy.paragraphs.items())).encode(),
         str(copy.verso).encode(),
-        *(_content(folder) for folder in copy.folders),
-        _makers(),
+        around,
     )
+
+
+def surroundings(folders: Iterable[Path]) -> bytes:
+    """The digest of what sets a signature: the templates' files, this room, the packages."""
+    versions = json.dumps(package_versions(), sort_keys=True).encode()
+    code = _names_and_content(HERE, "*.py")
+    files = (part for folder in folders for part in _names_and_content(folder, "*"))
+    return key_of(versions, sys.version.encode(), *code, *files).encode()
 
 
 def pack(signature: Signature, engine: Mapping[str, str]) -> bytes:
@@ -106,19 +112,6 @@ def _seat(fields: list[object]) -> Seat:
 
 def _fields(record: Line | Bookmark | Seat) -> list[object]:
     return [getattr(record, name) for name in record.__slots__]
-
-
-@cache
-def _content(folder: Path) -> bytes:
-    """The digest of all files of a folder of templates that a stylesheet may lead to."""
-    return key_of(*_names_and_content(folder, "*")).encode()
-
-
-@cache
-def _makers() -> bytes:
-    """The digest of what sets a signature: this room's code, the packages, Python itself."""
-    versions = json.dumps(package_versions(), sort_keys=True).encode()
-    return key_of(versions, sys.version.encode(), *_names_and_content(HERE, "*.py")).encode()
 
 
 def _names_and_content(folder: Path, pattern: str) -> Iterator[bytes]:

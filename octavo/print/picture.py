@@ -20,12 +20,17 @@ COLOURS = 64
 _UNSAID = Particulars("", (), "", "", datetime(1980, 1, 1, tzinfo=UTC), "")
 
 
-def draw_picture(signature: Signature, case: FontCase, widths: Sequence[int]) -> tuple[bytes, ...]:
-    """Return the one page of *signature* as PNG in each of *widths* in pixels, largest first."""
+def bind_page(signature: Signature, case: FontCase) -> bytes:
+    """Return the one page of *signature* as a PDF that says nothing of itself."""
+    return bind([Part(signature, ("1",))], {}, case, _UNSAID)
+
+
+def draw_page(pdf: bytes, widths: Sequence[int]) -> tuple[bytes, ...]:
+    """Return the first page of *pdf* as PNG in each of *widths* in pixels, largest first."""
     import pypdfium2
     from PIL import Image
 
-    page = pypdfium2.PdfDocument(bind([Part(signature, ("1",))], {}, case, _UNSAID))[0]
+    page = pypdfium2.PdfDocument(pdf)[0]
     width, height = page.get_size()
     largest = page.render(scale=widths[0] / width).to_pil().convert("RGB")
     sizes = [(wanted, round(height * wanted / width)) for wanted in widths]

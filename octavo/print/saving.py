@@ -16,15 +16,13 @@ MISREAD = b"\r\nendstream"
 def save(pdf: Any, **options: Any) -> bytes:
     """Return the bytes of *pdf*; *options* are pikepdf's for ``save``."""
     data = _write(pdf, options)
-    shifts = iter(range(len(pdf.pages)))
-    while MISREAD in data:
-        data, padded = _pad_streams(data, options)
-        # What is left are the file's own tables, which are made anew at every writing.
-        shift = next(shifts, None) if not padded else None
-        if shift is not None:
-            data = _shift_tables(data, shift, options)
-        elif not padded:
+    if MISREAD in data:
+        data = _pad_streams(data, options)
+    # What is left are the file's own tables, which are made anew at every writing.
+    for number in range(len(pdf.pages)):
+        if MISREAD not in data:
             break
+        data = _shift_tables(data, number, options)
     return data
 
 
@@ -34,8 +32,8 @@ def _write(pdf: Any, options: Any) -> bytes:
     return out.getvalue()
 
 
-def _pad_streams(data: bytes, options: Any) -> tuple[bytes, bool]:
-    """Write again with a space behind every stream that could be misread, if there is any."""
+def _pad_streams(data: bytes, options: Any) -> bytes:
+    """Write again with a space behind every stream that could be misread."""
     import pikepdf
 
     with pikepdf.open(BytesIO(data)) as pdf:
@@ -51,7 +49,7 @@ def _pad_streams(data: bytes, options: Any) -> tuple[bytes, bool]:
             parameters = stream.get("/DecodeParms")
             padded = stream.read_raw_bytes() + b" "
             stream.write(padded, filter=stream.Filter, decode_parms=parameters)
-        return _write(pdf, options), bool(misread)
+        return _write(pdf, options)
 
 
 def _shift_tables(data: bytes, number: int, options: Any) -> bytes:

@@ -14,7 +14,7 @@ from octavo.book import Book
 from octavo.model import Transcript
 from octavo.proof.declared import Declared, Part, Sheet
 from octavo.proof.markup import lines_of_html
-from octavo.proof.outcome import Discrepancy, ProofFailed, Proved
+from octavo.proof.outcome import Discrepancy, ProofFailed, Proved, silence
 
 if TYPE_CHECKING:
     from octavo.index.parts import Index
@@ -156,7 +156,7 @@ class _Proof:
         )
 
     def silence(self) -> None:
-        self.wrong += [Discrepancy("silence", "the engine", "", w) for w in self._declared.warnings]
+        self.wrong += silence(self._declared.warnings)
 
     def _note(self, discrepancies: Iterator[Discrepancy] | Sequence[Discrepancy]) -> None:
         self.wrong += discrepancies

@@ -31,6 +31,11 @@ class Discrepancy:
         return f"{self.proof}, {self.place}: expected {expected}, found {found}{after}"
 
 
+def silence(warnings: Sequence[str]) -> list[Discrepancy]:
+    """The engine has nothing to complain of."""
+    return [Discrepancy("silence", "the engine", "", warning) for warning in warnings]
+
+
 class ProofFailed(Exception):
     """The finished files are not the book: nothing of them may be published."""
 
