@@ -23,14 +23,9 @@ from xml.etree import ElementTree  # noqa: ICN001 - spelled out
 
 from octavo.print.declarations import compiled_declarations
 from octavo.print.scratch import scratch_folder
+from octavo.print.settext import LINE_SPACE_CODE, SOFT_HYPHEN_CODE, SetText
 
 WEASYPRINT = "70.0"
-
-SOFT_HYPHEN_CODE = 0xFFF0
-"""The character code of a hyphen that a line end put in; the author's keep the glyph's own."""
-
-LINE_SPACE_CODE = 0xFFF1
-"""The character code of the space that a line end stands for."""
 
 MUTE = "Mute"
 """Added to a font's resource name where its text layer is to be blank."""
@@ -310,7 +305,7 @@ def _write_line_ends() -> None:
     def mark(self: Any, box: Any, tag: str) -> Iterator[None]:
         with marked(self, box, tag):
             yield
-            if not isinstance(box, boxes.TextBox):
+            if not isinstance(box, boxes.TextBox) or isinstance(box.pango_layout, SetText):
                 return
             if box.text.endswith(HYPHEN):
                 change = f"{SOFT_HYPHEN_CODE:04x}\\2"

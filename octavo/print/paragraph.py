@@ -1,21 +1,19 @@
 """A paragraph of the engine's, measured: where its lines may end, and how wide all of it is.
 
-Comes in: a line box of WeasyPrint's, before it is broken. Goes out: places for
-``linebreaks``, and for those that are taken a note in the text boxes. The one decision:
-widths come from the engine's own shaper, features, kerning and all.
+Comes in: a line box of WeasyPrint's, before it is broken. Goes out: stretches, which end
+where a line must end, each with places for ``linebreaks``. The one decision: widths come
+from the engine's own shaper, features, kerning and all.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import accumulate
+from dataclasses import dataclass, replace
 from typing import Any
 
 from octavo.print.linebreaks import Places
+from octavo.print.shaping import Shaped, Unmeasured
 
 WORD = re.compile(r"[^\W\d_]+")
-SPACES = frozenset(" \N{NO-BREAK SPACE}")
-"""Those that justification widens."""
 DASHES = "\N{EM DASH}\N{EN DASH}"
 HYPHENS = "-\N{HYPHEN}"
 HYPHEN_PENALTY = 100.0
@@ -40,151 +38,222 @@ HANG_LEFT = {
     **dict.fromkeys("([", 0.15),
     **dict.fromkeys(DASHES, 0.2),
 }
+FORCED = "\n"
+"""The text of a box that ends a line."""
 
 
-class Unmeasured(Exception):
-    """The paragraph holds what only the engine can break."""
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A box of text, or one that stands in the line as a whole."""
+
+    box: Any
+    shaped: Shaped | None
+    path: tuple[int, ...]
+    """Its number among its parent's children, and so on from the line box down."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineEnd:
-    """Where a line ends in a text box: offsets in bytes, as the engine counts."""
+    """Where a line ends, and where the engine goes on: a leaf's number, and bytes of its text."""
 
+    leaf: int
     end: int
+    resume_leaf: int
+    """-1 behind the paragraph's end."""
     resume: int
-    """Where the next line begins."""
-    hyphen: bool
+    hyphen: bool = False
     """Whether a hyphen is put in."""
-    hang_right: float
-    hang_left: float
+    hang_right: float = 0.0
+    hang_left: float = 0.0
     """How far the first mark of the next line hangs out."""
-    place: int
-    """Its number among the paragraph's places."""
+
+
+@dataclass(slots=True)
+class Stretch:
+    """What is broken on its own: all up to a forced line end, or to the paragraph's."""
+
+    places: Places
+    ends: list[LineEnd]
+    """By the numbers of the places."""
+    indent: float
+    first: int
+    """The first of its leaves."""
+    begin: int = 0
+    """At which byte of that it begins: spaces before it are left out."""
+    hang_left: float = 0.0
 
 
 class Paragraph:
-    """A paragraph as it is measured, one text box after the other."""
+    """A paragraph as it is measured, one box after the other."""
 
     def __init__(self, context: Any, containing_block: Any, indent: float) -> None:
-        self.indent = indent
+        self.leaves: list[Leaf] = []
+        self.reach: dict[int, tuple[int, int]] = {}
+        """By the identity of a box: its first leaf, and the one behind its last."""
+        self.stretches = [_stretch(indent, 0)]
         self._context = context
         self._containing_block = containing_block
-        self._x = 0.0
-        self._spaces = 0
-        self._boxes: list[Any] = []
-        self._ends: list[tuple[Any, LineEnd]] = []
-        self._places = Places([], [], [], [], [], [], [])
+        self._begin_anew()
 
-    def add(self, box: Any) -> None:
+    def add(self, box: Any, path: tuple[int, ...] = ()) -> None:
         """Measure all that is in *box*. Raises ``Unmeasured``."""
         from weasyprint.formatting_structure import boxes
+        from weasyprint.layout.inline import _adjust_line_height
+        from weasyprint.layout.percent import resolve_percentages
+
+        first = len(self.leaves)
+        if isinstance(box, boxes.TextBox):
+            self._add_text(box, path)
+        elif isinstance(box, boxes.AtomicInlineLevelBox):
+            self._add_atom(box, path)
+        elif isinstance(box, (boxes.LineBox, boxes.InlineBox)) and not box.is_leader:
+            resolve_percentages(box, self._containing_block)
+            _adjust_line_height(box)
+            self._x += edge(box, "left")
+            for number, child in enumerate(box.children):
+                if not child.is_in_normal_flow():
+                    raise Unmeasured
+                self.add(child, (*path, number))
+            self._x += edge(box, "right")
+            self._solid_x += edge(box, "right")
+        else:
+            raise Unmeasured
+        self.reach[id(box)] = first, len(self.leaves)
+
+    def finish(self) -> None:
+        """Note the paragraph's end, which ends its last stretch. Raises ``Unmeasured``."""
+        if not self._is_empty:
+            self._end_stretch(-1, -1)
+            return
+        # What ends in a forced line end has no line behind it.
+        self.stretches.pop()
+        if not self.stretches:
+            raise Unmeasured
+        ends = self.stretches[-1].ends
+        ends[-1] = replace(ends[-1], resume_leaf=-1)
+
+    def _add_atom(self, box: Any, path: tuple[int, ...]) -> None:
         from weasyprint.layout.inline import atomic_box
         from weasyprint.layout.percent import resolve_percentages
 
-        if isinstance(box, boxes.TextBox):
-            self._add_text(box)
-            return
-        if isinstance(box, boxes.AtomicInlineLevelBox):
-            resolve_percentages(box, self._containing_block)
-            laid = atomic_box(self._context, box, 0, None, self._containing_block, [], [])
-            self._x += laid.margin_width()
-            return
-        if not isinstance(box, (boxes.LineBox, boxes.InlineBox)):
-            raise Unmeasured
-        if not isinstance(box, boxes.LineBox):
-            resolve_percentages(box, self._containing_block)
-            self._x += _edge(box, "left")
-        for child in box.children:
-            if not child.is_in_normal_flow():
-                raise Unmeasured
-            self.add(child)
-        if not isinstance(box, boxes.LineBox):
-            self._x += _edge(box, "right")
+        resolve_percentages(box, self._containing_block)
+        laid = atomic_box(self._context, box, 0, None, self._containing_block, [], [])
+        self.leaves.append(Leaf(box, None, path))
+        self._is_empty = False
+        self._x += laid.margin_width()
+        self._note_solid(self._x, self._spaces, 0.0, 0)
 
-    def finish(self) -> Places:
-        """Add the paragraph's end."""
-        hang = self._boxes[-1].octavo_hang_right if self._boxes else 0.0
-        self._place(self._x - hang, self._x, self._spaces, self._spaces, 0)
-        return self._places
-
-    def note(self, taken: tuple[int, ...]) -> None:
-        """Note in each text box which lines end in it."""
-        for box in self._boxes:
-            box.octavo_ends = []
-        for place in taken[:-1]:
-            box, end = self._ends[place]
-            box.octavo_ends.append(end)
-
-    def _add_text(self, box: Any) -> None:
+    def _add_text(self, box: Any, path: tuple[int, ...]) -> None:
         text = box.text
-        if text == "\n":
-            self._begin_anew()
+        if text == FORCED:
+            self.leaves.append(Leaf(box, None, path))
+            if self._is_empty:
+                raise Unmeasured
+            self._end_stretch(len(self.leaves) - 1, 1)
+            self.stretches.append(_stretch(0.0, len(self.leaves)))
             return
-        if box.style["white_space"] != "normal":
+        if box.style["white_space"] != "normal" or not box.style["font_size"]:
             raise Unmeasured
         if not text:
             return
-        measured = _Measured(box, self._context)
-        box.octavo_hang_left = 0.0 if self._boxes else measured.hang(0, HANG_LEFT)
-        self._boxes.append(box)
-        self._add_breaks(box, measured)
-        box.octavo_hang_right = measured.hang(len(text) - 1, HANG_RIGHT)
-        self._x += measured.x[-1]
-        self._spaces += measured.spaces[-1]
+        shaped = Shaped(text, box.style)
+        self._set_height(box, shaped)
+        self.leaves.append(Leaf(box, shaped, path))
+        last = len(text.rstrip(" "))
+        if self._is_empty:
+            self._begin(shaped)
+        if last:
+            self._add_breaks(shaped)
+            x, spaces = self._x + shaped.x[last], self._spaces + shaped.spaces[last]
+            self._note_solid(x, spaces, _hang(shaped, last - 1, HANG_RIGHT), shaped.bytes[last])
+        self._x += shaped.x[-1]
+        self._spaces += shaped.spaces[-1]
+
+    def _set_height(self, box: Any, shaped: Shaped) -> None:
+        """Tell *box* how high it is and where its baseline stands, on which all fonts stand."""
+        from weasyprint.layout.percent import resolve_percentages
+        from weasyprint.text.line_break import strut
+
+        resolve_percentages(box, self._containing_block)
+        line_height, box.baseline = strut(box.style)
+        box.height = shaped.height
+        box.margin_top = box.margin_bottom = (line_height - shaped.height) / 2
+
+    def _begin(self, shaped: Shaped) -> None:
+        """Begin a stretch with its first text; spaces before it are left out."""
+        stretch = self.stretches[-1]
+        lead = len(shaped.text) - len(shaped.text.lstrip(" "))
+        self._x -= shaped.x[lead]
+        self._spaces -= shaped.spaces[lead]
+        self._is_empty = lead == len(shaped.text)
+        stretch.first = len(self.leaves) - (not self._is_empty)
+        if not self._is_empty:
+            stretch.begin = shaped.bytes[lead]
+            stretch.hang_left = _hang(shaped, lead, HANG_LEFT)
 
     def _begin_anew(self) -> None:
-        """A line ends here in any case: what stands before it is a label, and fits."""
-        for box in self._boxes:
-            box.octavo_ends = []
-        self._boxes, self._ends = [], []
-        self._places = Places([], [], [], [], [], [], [])
-        self._x, self._spaces = 0.0, 0
-        self.indent = 0.0
+        self._x = self._solid_x = 0.0
+        self._spaces = 0
+        self._is_empty = True
 
-    def _add_breaks(self, box: Any, measured: "_Measured") -> None:
-        text = box.text
+    def _note_solid(self, x: float, spaces: int, hang_right: float, end: int) -> None:
+        """Note where the stretch would end if nothing but spaces followed."""
+        self._solid_x, self._solid_spaces, self._hang_right = x, spaces, hang_right
+        self._solid_leaf, self._solid_end = len(self.leaves) - 1, end
+
+    def _end_stretch(self, resume_leaf: int, resume: int) -> None:
+        x, spaces, hang = self._solid_x, self._solid_spaces, self._hang_right
+        end = LineEnd(self._solid_leaf, self._solid_end, resume_leaf, resume, hang_right=hang)
+        self._place(end, x - hang, x, spaces, spaces, 0)
+        self._begin_anew()
+
+    def _add_breaks(self, shaped: Shaped) -> None:
+        text, x, spaces = shaped.text, shaped.x, shaped.spaces
         words = len(text.rstrip(" "))
         begin = len(text) - len(text.lstrip(" "))
-        for at, inside in measured.breaks():
-            end = len(text[:at].rstrip(" "))
+        inside = set(_hyphenations(shaped))
+        leaf = len(self.leaves) - 1
+        for at, may_break in enumerate(shaped.line_breaks()):
+            if not may_break and at not in inside:
+                continue
+            end = at
+            while end and text[end - 1] == " ":
+                end -= 1
             if not begin < end or at >= words:
                 # The engine cannot end a line where one text box meets the next.
                 continue
             before = text[end - 1]
-            hyphen = inside or before in HYPHENS
-            if inside:
-                hang_right = measured.hyphen_width * HANG_RIGHT[HYPHENS[1]]
-                width = measured.x[end] + measured.hyphen_width
+            width = x[end]
+            if may_break:
+                hang_right = _hang(shaped, end - 1, HANG_RIGHT)
+                penalty = PENALTIES.get(before, 0.0)
             else:
-                hang_right = measured.hang(end - 1, HANG_RIGHT)
-                width = measured.x[end]
-            hang_left = measured.hang(at, HANG_LEFT)
-            penalty = HYPHEN_PENALTY if inside else PENALTIES.get(before, 0.0)
-            self._ends.append(
-                (
-                    box,
-                    LineEnd(
-                        measured.bytes[end],
-                        measured.bytes[at],
-                        inside,
-                        hang_right,
-                        hang_left,
-                        len(self._ends),
-                    ),
-                )
-            )
+                added = hyphen_width(shaped.style)
+                hang_right = added * HANG_RIGHT[HYPHENS[1]]
+                width += added
+                penalty = HYPHEN_PENALTY
+            hang_left = _hang(shaped, at, HANG_LEFT)
             self._place(
+                LineEnd(
+                    leaf,
+                    shaped.bytes[end],
+                    leaf,
+                    shaped.bytes[at],
+                    not may_break,
+                    hang_right,
+                    hang_left,
+                ),
                 self._x + width - hang_right,
-                self._x + measured.x[at] + hang_left,
-                self._spaces + measured.spaces[end],
-                self._spaces + measured.spaces[at],
+                self._x + x[at] + hang_left,
+                self._spaces + spaces[end],
+                self._spaces + spaces[at],
                 penalty,
-                hyphen=hyphen,
-                inside=inside,
+                hyphen=not may_break or before in HYPHENS,
             )
 
     def _place(
         self,
+        line_end: LineEnd,
         end: float,
         start: float,
         spaces: int,
@@ -192,101 +261,60 @@ class Paragraph:
         penalty: float,
         *,
         hyphen: bool = False,
-        inside: bool = False,
     ) -> None:
-        places = self._places
+        stretch = self.stretches[-1]
+        stretch.ends.append(line_end)
+        places = stretch.places
         places.ends.append(end)
         places.starts.append(start)
         places.spaces.append(spaces)
         places.start_spaces.append(start_spaces)
         places.penalties.append(penalty)
         places.hyphens.append(hyphen)
-        places.inside.append(inside)
+        places.inside.append(line_end.hyphen)
 
 
-def _edge(box: Any, side: str) -> float:
+def edge(box: Any, side: str) -> float:
+    """How wide margin, border and padding of *box* are on that side."""
     margin = getattr(box, f"margin_{side}")
     padding, border = getattr(box, f"padding_{side}"), getattr(box, f"border_{side}_width")
     return float((0 if margin == "auto" else margin) + padding + border)
 
 
-class _Measured:
-    """The text of a box as the engine shapes it in one line; offsets count characters."""
-
-    def __init__(self, box: Any, context: Any) -> None:
-        from weasyprint.text import line_break
-
-        self._text: str = box.text
-        self._style = box.style
-        layout = line_break.create_layout(self._text, box.style, context, None, 0)
-        line, _ = layout.get_first_line()
-        lengths = (len(character.encode()) for character in self._text)
-        self.bytes: list[int] = [*accumulate(lengths, initial=0)]
-        by_byte = _positions(line, self.bytes[-1])
-        self.x = [by_byte[at] for at in self.bytes]
-        """How far each character's left edge stands from the box's, and the end of the last."""
-        self.spaces = [*accumulate(map(SPACES.__contains__, self._text), initial=0)]
-        self._attributes = line_break.pango.pango_layout_get_log_attrs_readonly(
-            layout.layout, line_break.ffi.NULL
-        )
-        self._layout = layout  # The attributes are its own.
-        hyphen = line_break.create_layout(
-            box.style["hyphenate_character"], box.style, context, None, 0
-        )
-        self.hyphen_width = line_break.line_size(hyphen.get_first_line()[0], box.style)[0]
-
-    def breaks(self) -> Iterator[tuple[int, bool]]:
-        """Where a line may begin, and whether that is inside a word, in order."""
-        inside = set(self._hyphenations())
-        for at in range(1, len(self._text)):
-            if self._attributes[at].is_line_break:
-                yield at, False
-            elif at in inside:
-                yield at, True
-
-    def hang(self, at: int, shares: dict[str, float]) -> float:
-        share = shares.get(self._text[at])
-        return share * (self.x[at + 1] - self.x[at]) if share else 0.0
-
-    def _hyphenations(self) -> Iterator[int]:
-        import pyphen
-
-        style = self._style
-        language = style["lang"] and pyphen.language_fallback(style["lang"])
-        if style["hyphens"] != "auto" or not language:
-            return
-        total, left, right = style["hyphenate_limit_chars"]
-        dictionary = pyphen.Pyphen(lang=language, left=left, right=right)
-        for word in WORD.finditer(self._text):
-            if word.end() - word.start() >= total:
-                for position in dictionary.positions(word[0]):
-                    if not position.data:
-                        yield word.start() + position
+def _stretch(indent: float, first: int) -> Stretch:
+    return Stretch(Places([], [], [], [], [], [], []), [], indent, first)
 
 
-def _positions(line: Any, length: int) -> list[float]:
-    """How far each byte's character stands from the line's beginning. Raises ``Unmeasured``."""
-    from weasyprint.text.ffi import FROM_UNITS, ffi
+def _hang(shaped: Shaped, at: int, shares: dict[str, float]) -> float:
+    share = shares.get(shaped.text[at])
+    return share * (shaped.x[at + 1] - shaped.x[at]) if share else 0.0
 
-    found = [-1.0] * (length + 1)
-    x = 0
-    run = line.runs
-    while run != ffi.NULL:
-        item = run.data
-        if item.item.analysis.level % 2:
-            raise Unmeasured
-        glyphs = item.glyphs
-        count = glyphs.num_glyphs
-        offset = item.item.offset
-        clusters = ffi.unpack(glyphs.log_clusters, count)
-        for number, cluster in enumerate(clusters):
-            if found[offset + cluster] < 0:
-                found[offset + cluster] = x * FROM_UNITS
-            x += glyphs.glyphs[number].geometry.width
-        run = run.next
-    found[length] = x * FROM_UNITS
-    for at in range(length - 1, -1, -1):
-        if found[at] < 0:
-            # A ligature's later letters: no line may end between them and the next.
-            found[at] = found[at + 1]
-    return found
+
+def hyphen_width(style: Any) -> float:
+    """How wide the hyphen is that a line end puts in; asked once a style."""
+    from weasyprint.text.line_break import _font_style_cache_key
+
+    character = style["hyphenate_character"]
+    font = _font_style_cache_key(style, include_size=True)
+    key = ("hyphen", character, font, style["letter_spacing"])
+    known = style.font_config.strut_layouts
+    if key not in known:
+        known[key] = Shaped(character, style).x[-1]
+    return float(known[key])
+
+
+def _hyphenations(shaped: Shaped) -> Iterator[int]:
+    """Where a word may be broken, counted in characters."""
+    import pyphen
+
+    style = shaped.style
+    language = style["lang"] and pyphen.language_fallback(style["lang"])
+    if style["hyphens"] != "auto" or not language:
+        return
+    total, left, right = style["hyphenate_limit_chars"]
+    dictionary = pyphen.Pyphen(lang=language, left=left, right=right)
+    for word in WORD.finditer(shaped.text):
+        if word.end() - word.start() >= total:
+            for position in dictionary.positions(word[0]):
+                if not position.data:
+                    yield word.start() + position

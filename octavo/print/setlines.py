@@ -1,0 +1,297 @@
+"""The lines of a paragraph, made where they were planned to end.
+
+Comes in: a paragraph measured, and the measure. Goes out: line boxes of WeasyPrint's, one at a
+time, as its own ``iter_line_boxes`` yields them. The one decision: the engine goes on to make
+pages of them, with orphans, widows and all; only what it would find out of each line by
+breaking and shaping it again and again is put together from what is known.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from octavo.print.linebreaks import Give, Task, break_lines, share
+from octavo.print.paragraph import LineEnd, Paragraph, Stretch, edge, hyphen_width
+from octavo.print.settext import SetText
+from octavo.print.shaping import Glyphs, cut
+
+STRETCH = 0.11
+"""How far a space gives, in sizes (em)."""
+SHRINK = 0.08
+GLYPHS = 0.02
+"""How far glyphs may be scaled sideways: no eye sees it (microtype's default)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A line: from a byte of a leaf to its end."""
+
+    leaf: int
+    start: int
+    after: int
+    """The last leaf that stands, as a whole or in part, in the line before; -1 for none."""
+    end: LineEnd
+    stretch: int
+    place: int
+    """The number of its end among the places of its stretch."""
+    width: float
+    """As it was measured, with what hangs in the margins."""
+    hang_left: float
+    indent: float
+    is_last: bool
+    """Whether it ends its stretch: it is as wide as its words are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What of a leaf of text stands in a line."""
+
+    text: str
+    glyphs: Sequence[Glyphs]
+    width: float
+    spaces: int
+    more: float
+    """How much wider it is than it was measured: a hyphen kerns with the letter before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How a line is justified."""
+
+    scale: float
+    """Of its glyphs, sideways."""
+    space: float
+    """How much wider each space is set, after that."""
+
+
+class Planned:
+    """A paragraph that was measured and broken to *measure*, and makes its lines.
+
+    ``spans`` is empty where it cannot be broken: a word is too long.
+    """
+
+    def __init__(self, line_box: Any, paragraph: Paragraph, measure: float) -> None:
+        size = line_box.style["font_size"]
+        give = Give(STRETCH * size, SHRINK * size, GLYPHS * measure)
+        self.measure = measure
+        self._line_box = line_box
+        self._paragraph = paragraph
+        self._tasks = [
+            Task(stretch.places, measure, stretch.indent, give) for stretch in paragraph.stretches
+        ]
+        self._taken = [break_lines(task) for task in self._tasks]
+        self.spans: list[Span] = []
+        self._numbers: dict[tuple[tuple[int, ...], int], int] = {}
+        if None not in self._taken:
+            self._note_spans()
+
+    def lines(
+        self, context: Any, containing_block: Any, y: float, skip_stack: Any
+    ) -> Iterator[tuple[Any, Any]]:
+        """Yield each line from where the engine resumes, and where the next does."""
+        x = containing_block.content_box_x()
+        for number in range(self._number_of(skip_stack), len(self.spans)):
+            span = self.spans[number]
+            line = self._line(context, containing_block, span, x, y)
+            line.octavo_line = number
+            y = line.position_y + line.height
+            yield line, self._resume(span.end)
+
+    def mend_turn(self, first: int, last: int) -> bool:
+        """Break the lines from *first* on anew if *last*, before the page's turn, ends in a hyphen.
+
+        Return whether they were.
+        """
+        end = self.spans[last]
+        if not end.end.hyphen:
+            return False
+        kept = [span.place for span in self.spans[:first] if span.stretch == end.stretch]
+        task = self._tasks[end.stretch]
+        task = replace(task, barred=task.barred | {end.place}, start=kept[-1] if kept else -1)
+        anew = break_lines(task)
+        if anew is None:
+            return False
+        self._tasks[end.stretch] = replace(task, start=-1)
+        self._taken[end.stretch] = (*kept, *anew)
+        self._note_spans()
+        return True
+
+    def _note_spans(self) -> None:
+        leaves = self._paragraph.leaves
+        self.spans = []
+        after = -1
+        for number, stretch in enumerate(self._paragraph.stretches):
+            self.spans += _spans(number, stretch, after, self._taken[number] or ())
+            after = self.spans[-1].end.resume_leaf
+        self._numbers = {
+            (leaves[span.end.resume_leaf].path, span.end.resume): number
+            for number, span in enumerate(self.spans[:-1], start=1)
+        }
+
+    def _number_of(self, skip_stack: Any) -> int:
+        """Which line begins where the engine resumes."""
+        if skip_stack is None:
+            return 0
+        path: tuple[int, ...] = ()
+        while True:
+            ((index, skip_stack),) = skip_stack.items()
+            if skip_stack is None:
+                return self._numbers[path, index]
+            path = (*path, index)
+
+    def _resume(self, end: LineEnd) -> Any:
+        """Where the engine resumes: for each box on the way down, in which of its children."""
+        if end.resume_leaf < 0:
+            return None
+        stack: Any = {end.resume: None}
+        for index in reversed(self._paragraph.leaves[end.resume_leaf].path):
+            stack = {index: stack}
+        return stack
+
+    def _line(self, context: Any, containing_block: Any, span: Span, x: float, y: float) -> Any:
+        from weasyprint.layout.inline import line_box_verticality
+
+        pieces = {
+            number: piece
+            for number in range(span.leaf, span.end.leaf + 1)
+            if (piece := self._piece(span, number))
+        }
+        width = span.width + sum(piece.more for piece in pieces.values())
+        room = self.measure + span.hang_left + span.end.hang_right - span.indent - width
+        spread = Spread(1, 0)
+        if room < 0 or not span.is_last:
+            glyphs, space = share(
+                room, sum(piece.spaces for piece in pieces.values()), GLYPHS * self.measure
+            )
+            spread = Spread(1 + glyphs / sum(piece.width for piece in pieces.values()), space)
+        making = _Making(self._paragraph, span, pieces, spread, context, containing_block)
+        line = self._line_box.copy()
+        line.position_x = x - span.hang_left
+        line.children = making.children_of(self._line_box, line.position_x + span.indent)
+        line.width = making.x - line.position_x
+        bottom, top = line_box_verticality(line)
+        line.baseline = -top
+        line.position_y = top
+        line.height = bottom - top
+        line.margin_top = line.margin_bottom = 0
+        line.translate(0, y - top)
+        # Not what it was moved to, for y - top + top need not be y.
+        line.position_y = y
+        return line
+
+    def _piece(self, span: Span, number: int) -> Piece | None:
+        shaped = self._paragraph.leaves[number].shaped
+        if shaped is None:
+            return None
+        start = span.start if number == span.leaf else 0
+        is_end = number == span.end.leaf
+        end = span.end.end if is_end else shaped.bytes[-1]
+        if start == end:
+            return None
+        hyphen = shaped.style["hyphenate_character"] if is_end and span.end.hyphen else ""
+        glyphs, width = cut(shaped, start, end, hyphen)
+        measured = shaped.width(start, end) + (hyphen_width(shaped.style) if hyphen else 0)
+        text = shaped.text.encode()[start:end].decode() + hyphen
+        spaces = sum(sum(part.spaces()) for part in glyphs)
+        return Piece(text, glyphs, width, spaces, width - measured)
+
+
+class _Making:
+    """The boxes of one line, made from the left; ``x`` is how far it got."""
+
+    def __init__(
+        self,
+        paragraph: Paragraph,
+        span: Span,
+        pieces: dict[int, Piece],
+        spread: Spread,
+        context: Any,
+        containing_block: Any,
+    ) -> None:
+        self.x = 0.0
+        self._paragraph = paragraph
+        self._span = span
+        self._pieces = pieces
+        self._spread = spread
+        self._context = context
+        self._containing_block = containing_block
+        resume = span.end.resume_leaf
+        self._resume_leaf = len(paragraph.leaves) if resume < 0 else resume
+
+    def children_of(self, box: Any, x: float) -> list[Any]:
+        """What of the children of *box* stands in the line, from *x* on."""
+        self.x = x
+        made = (self._make(child) for child in box.children)
+        return [new for new in made if new is not None]
+
+    def _make(self, box: Any) -> Any:
+        from weasyprint.formatting_structure import boxes
+
+        first, behind = self._paragraph.reach[id(box)]
+        if not self._holds(first, behind):
+            return None
+        if isinstance(box, boxes.TextBox):
+            piece = self._pieces.get(first)
+            return self._text(box, piece, first == self._span.end.leaf) if piece else None
+        if isinstance(box, boxes.AtomicInlineLevelBox):
+            return self._atom(box)
+        return self._inline(box, is_start=first > self._span.after, behind=behind)
+
+    def _holds(self, first: int, behind: int) -> bool:
+        """Whether a box of these leaves stands in the line, as a whole or in part."""
+        span = self._span
+        if behind == first:
+            return span.after < first <= self._resume_leaf
+        goes_on = span.after == span.leaf
+        return behind > span.after + (not goes_on) and first <= self._resume_leaf
+
+    def _text(self, box: Any, piece: Piece, is_last: bool) -> Any:
+        end, spread = self._span.end, self._spread
+        new = box.copy()
+        new.text = piece.text
+        new.position_x = self.x
+        new.width = piece.width * spread.scale + piece.spaces * spread.space
+        new.justification_spacing = spread.space / spread.scale
+        new.octavo_scale = spread.scale
+        if is_last and end.leaf == end.resume_leaf:
+            new.octavo_space_after = end.resume > end.end
+        hyphen = is_last and end.hyphen
+        new.pango_layout = SetText(
+            piece.text, box.style, piece.glyphs, hyphen=hyphen, scale=spread.scale
+        )
+        self.x += new.width
+        return new
+
+    def _atom(self, box: Any) -> Any:
+        from weasyprint.layout.inline import atomic_box
+
+        new = atomic_box(self._context, box, self.x, None, self._containing_block, [], [])
+        new.position_x = self.x
+        self.x += new.margin_width()
+        return new
+
+    def _inline(self, box: Any, *, is_start: bool, behind: int) -> Any:
+        new = box.copy()
+        new.remove_decoration_sides = set()
+        new.remove_decoration(start=not is_start, end=behind > self._resume_leaf)
+        new.position_x = self.x
+        content = self.x + edge(new, "left")
+        new.children = self.children_of(box, content)
+        new.width = self.x - content
+        self.x += edge(new, "right")
+        return new
+
+
+def _spans(number: int, stretch: Stretch, after: int, taken: Sequence[int]) -> Iterator[Span]:
+    """The lines of a stretch, which ends a line at each place *taken*."""
+    places = stretch.places
+    leaf, start, hang_left, indent = stretch.first, stretch.begin, stretch.hang_left, stretch.indent
+    begin = 0.0
+    for place in taken:
+        end = stretch.ends[place]
+        width = places.ends[place] + end.hang_right - begin
+        is_last = place == taken[-1]
+        yield Span(leaf, start, after, end, number, place, width, hang_left, indent, is_last)
+        leaf, start, after = end.resume_leaf, end.resume, end.resume_leaf
+        hang_left, indent = end.hang_left, 0.0
+        begin = places.starts[place] - hang_left

@@ -1,0 +1,246 @@
+"""The text of one box, shaped once: its glyphs, and how far each stands from the box's edge.
+
+Comes in: a text box of WeasyPrint's, before its lines are broken. Goes out: places where a
+line may end with their widths, and the glyphs of any stretch of it, ready to be written. The
+one decision: what was shaped to be measured is what is written, where the engine shapes each
+line once more to break it, to space it and to draw it. Only where a line ends inside a word
+is that word's part shaped again, for a hyphen kerns with the letter before it and a ligature
+may be parted.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
+from typing import Any
+
+SPACES = frozenset(" \N{NO-BREAK SPACE}")
+"""Those that justification widens."""
+GLYPH_FIELDS = 5
+"""A glyph of Pango's: its number, width, two offsets, and flags; 32 bits each."""
+
+
+class Unmeasured(Exception):
+    """The paragraph holds what only the engine can break."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """Glyphs of one font, in the order of the line; lengths in Pango's units."""
+
+    font: Any
+    """Pango's, kept alive by ``layout``."""
+    numbers: Sequence[int]
+    widths: Sequence[int]
+    rights: Sequence[int]
+    """How far each is moved to the right of its place; the next stays where it is."""
+    ups: Sequence[int]
+    texts: "Texts"
+    first: int
+    """Which glyph of ``texts`` the first is."""
+    layout: Any
+
+    def cut(self, start: int, end: int) -> "Glyphs":
+        return Glyphs(
+            self.font,
+            self.numbers[start:end],
+            self.widths[start:end],
+            self.rights[start:end],
+            self.ups[start:end],
+            self.texts,
+            self.first + start,
+            self.layout,
+        )
+
+    def spaces(self) -> list[bool]:
+        """Which of them are spaces that justification widens."""
+        return self.texts.spaces[self.first : self.first + len(self.numbers)]
+
+
+class Texts:
+    """What text each glyph of a run stands for; positions are bytes of UTF-8."""
+
+    def __init__(self, data: bytes, offsets: Sequence[int], end: int) -> None:
+        self._data = data
+        self._offsets = [*offsets, end]
+        self.spaces = [data[at] == 0x20 or data[at : at + 2] == b"\xc2\xa0" for at in offsets]
+
+    def text(self, number: int) -> str:
+        """The text of a glyph; empty for all but the last of those that share one."""
+        start, end = self._offsets[number : number + 2]
+        return self._data[start:end].decode()
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run of glyphs as they were shaped, and where in the text each begins."""
+
+    glyphs: Glyphs
+    offsets: Sequence[int]
+    end: int
+
+
+class Shaped:
+    """Text as the engine shapes it in one line; ``x``, ``bytes`` and ``spaces`` count characters.
+
+    Raises ``Unmeasured`` for text from right to left, or with a character that no font has.
+    """
+
+    def __init__(self, text: str, style: Any) -> None:
+        from weasyprint.text import line_break
+
+        self.text = text
+        self.style = style
+        layout = line_break.create_layout(text, style, None, None, 0)
+        line, _ = layout.get_first_line()
+        self.height: float = line_break.line_size(line, style)[1]
+        self._layout = layout
+        data = text.encode()
+        self.bytes: Sequence[int] = (
+            range(len(data) + 1)
+            if len(data) == len(text)
+            else [*accumulate((len(character.encode()) for character in text), initial=0)]
+        )
+        self._runs = [*_runs(line, data, layout)]
+        self._by_byte = _positions(self._runs, len(data))
+        self.x = [self._by_byte[at] for at in self.bytes]
+        """How far each character's left edge stands from the box's, and the end of the last."""
+        self.spaces = [*accumulate(map(SPACES.__contains__, text), initial=0)]
+
+    def width(self, start: int, end: int) -> float:
+        """How wide it is from *start* to *end*, counted in bytes."""
+        return self._by_byte[end] - self._by_byte[start]
+
+    def line_breaks(self) -> list[bool]:
+        """Whether a line may begin with each character."""
+        from weasyprint.text.ffi import ffi, pango
+
+        count = len(self.text) + 1
+        found = pango.pango_layout_get_log_attrs_readonly(self._layout.layout, ffi.NULL)
+        flags = memoryview(ffi.buffer(found, count * 4)).cast("I").tolist()
+        mask = _line_break_mask()
+        return [bool(flag & mask) for flag in flags[:-1]]
+
+    def cut(self, start: int, end: int) -> tuple[list[Glyphs], float] | None:
+        """The glyphs of a stretch, counted in bytes, and its width.
+
+        None where a glyph would be parted.
+        """
+        from weasyprint.text.ffi import FROM_UNITS
+
+        found, width = [], 0
+        for run in self._runs:
+            if run.end <= start or end <= run.offsets[0]:
+                continue
+            first = bisect_left(run.offsets, start)
+            last = bisect_left(run.offsets, end)
+            if _parts(run, first, start) or _parts(run, last, end):
+                return None
+            glyphs = run.glyphs.cut(first, last)
+            width += sum(glyphs.widths)
+            found.append(glyphs)
+        return found, width * FROM_UNITS
+
+
+def cut(shaped: Shaped, start: int, end: int, hyphen: str) -> tuple[list[Glyphs], float]:
+    """The glyphs from *start* to *end*, counted in bytes, with a *hyphen* put in; their width."""
+    if not hyphen:
+        whole = shaped.cut(start, end)
+        if whole:
+            return whole
+    data = shaped.text.encode()
+    # Only the words at both ends: what is between them stays as it was shaped.
+    tail = max(start, data.rfind(b" ", start, end) + 1)
+    head = data.find(b" ", start, end)
+    head = tail if head < 0 else min(head, tail)
+    before = _shape_or_cut(shaped, data, start, head, "")
+    between = shaped.cut(head, tail) if head < tail else ([], 0.0)
+    after = _shape_or_cut(shaped, data, tail, end, hyphen) if tail < end else ([], 0.0)
+    assert between is not None, "a glyph stands for a space and more"
+    found = (before, between, after)
+    return [glyphs for part, _ in found for glyphs in part], sum(width for _, width in found)
+
+
+def _shape_or_cut(
+    shaped: Shaped, data: bytes, start: int, end: int, hyphen: str
+) -> tuple[list[Glyphs], float]:
+    if start == end:
+        return [], 0.0
+    whole = None if hyphen else shaped.cut(start, end)
+    if whole:
+        return whole
+    part = Shaped(data[start:end].decode() + hyphen, shaped.style)
+    again = part.cut(0, part.bytes[-1])
+    assert again is not None
+    return again
+
+
+def _parts(run: _Run, glyph: int, at: int) -> bool:
+    """Whether a stretch that begins or ends at *at*, before *glyph*, would part a glyph."""
+    if glyph == len(run.offsets):
+        return at < run.end
+    return run.offsets[glyph] != at and at > run.offsets[0]
+
+
+def _runs(line: Any, data: bytes, layout: Any) -> Iterator[_Run]:
+    from weasyprint.text.ffi import ffi, pango
+
+    run = line.runs
+    while run != ffi.NULL:
+        item, glyphs = run.data.item, run.data.glyphs
+        if item.analysis.level % 2:
+            # From right to left (Unicode Standard Annex 9).
+            raise Unmeasured
+        count = glyphs.num_glyphs
+        size = count * GLYPH_FIELDS * 4
+        facts = memoryview(ffi.buffer(glyphs.glyphs, size)).cast("i").tolist()
+        numbers = facts[0::GLYPH_FIELDS]
+        if max(numbers, default=0) >= pango.PANGO_GLYPH_UNKNOWN_FLAG:
+            raise Unmeasured
+        offsets = [item.offset + at for at in ffi.unpack(glyphs.log_clusters, count)]
+        end = item.offset + item.length
+        yield _Run(
+            Glyphs(
+                item.analysis.font,
+                numbers,
+                facts[1::GLYPH_FIELDS],
+                facts[2::GLYPH_FIELDS],
+                facts[3::GLYPH_FIELDS],
+                Texts(data, offsets, end),
+                0,
+                layout,
+            ),
+            offsets,
+            end,
+        )
+        run = run.next
+
+
+def _positions(runs: Sequence[_Run], length: int) -> list[float]:
+    """How far each byte's character stands from the beginning."""
+    from weasyprint.text.ffi import FROM_UNITS
+
+    found = [-1.0] * (length + 1)
+    x = 0
+    for run in runs:
+        for at, width in zip(run.offsets, run.glyphs.widths, strict=True):
+            if found[at] < 0:
+                found[at] = x * FROM_UNITS
+            x += width
+    found[length] = x * FROM_UNITS
+    for at in range(length - 1, -1, -1):
+        if found[at] < 0:
+            # A ligature's later letters: where it would be parted is not known before.
+            found[at] = found[at + 1]
+    return found
+
+
+@cache
+def _line_break_mask() -> int:
+    """The bit of Pango's attributes that says so; where it stands is the compiler's choice."""
+    from weasyprint.text.ffi import ffi
+
+    probe = ffi.new("PangoLogAttr *")
+    probe.is_line_break = 1
+    return int(memoryview(ffi.buffer(probe, 4)).cast("I")[0])
