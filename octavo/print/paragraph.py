@@ -165,6 +165,8 @@ class Paragraph:
         if last:
             self._add_breaks(shaped)
             x, spaces = self._x + shaped.x[last], self._spaces + shaped.spaces[last]
+            if last < len(text):
+                x -= shaped.kerning(shaped.bytes[last])
             self._note_solid(x, spaces, _hang(shaped, last - 1, HANG_RIGHT), shaped.bytes[last])
         self._x += shaped.x[-1]
         self._spaces += shaped.spaces[-1]
@@ -225,6 +227,7 @@ class Paragraph:
             before = text[end - 1]
             width = x[end]
             if may_break:
+                width -= shaped.kerning(shaped.bytes[end])
                 hang_right = _hang(shaped, end - 1, HANG_RIGHT)
                 penalty = PENALTIES.get(before, 0.0)
             else:

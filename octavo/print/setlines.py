@@ -190,7 +190,12 @@ class Planned:
             return None
         hyphen = shaped.style["hyphenate_character"] if is_end and span.end.hyphen else ""
         glyphs, width = cut(shaped, start, end, hyphen)
-        measured = shaped.width(start, end) + (hyphen_width(shaped.style) if hyphen else 0)
+        measured = shaped.width(start, end)
+        if hyphen:
+            measured += hyphen_width(shaped.style)
+        elif is_end and end < shaped.bytes[-1]:
+            kerning = shaped.kerning(end)
+            measured, width = measured - kerning, width - kerning
         text = shaped.text.encode()[start:end].decode() + hyphen
         spaces = sum(sum(part.spaces()) for part in glyphs)
         return Piece(text, glyphs, width, spaces, width - measured)

@@ -6,7 +6,7 @@ thousandth of its size, for what the font's rounded widths and kerning leave ove
 to the next, where the engine drops it glyph by glyph.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from octavo.print.shaping import Glyphs
@@ -41,13 +41,17 @@ class SetText:
             return False
         stream.set_text_matrix(*(Matrix(a=self.scale) @ matrix).values)
         pieces: list[str] = []
+        ahead = 0.0
         for glyphs, (font, size) in zip(self._glyphs, fonts, strict=True):
             if pieces:
                 _show(stream, pieces)
             stream.set_font_size(font.hash, size)
             _note_glyphs(stream, glyphs, font, size)
-            space = box.justification_spacing * 1000 / size
-            pieces = [*_placed(glyphs, font, size, space)]
+            unit = size / 1000
+            pieces, ahead = _placed(
+                glyphs, font, size, box.justification_spacing / unit, ahead / unit
+            )
+            ahead *= unit
         if self._hyphen:
             pieces[-1] = f"{SOFT_HYPHEN_CODE:04x}"
         elif getattr(box, "octavo_space_after", False):
@@ -92,14 +96,19 @@ def _note_glyphs(stream: Any, glyphs: Glyphs, font: Any, size: float) -> None:
         font.to_unicode.setdefault(number, glyphs.texts.text(glyphs.first + at))
 
 
-def _placed(glyphs: Glyphs, font: Any, size: float, space: float) -> Iterator[str]:
-    """Yield the glyphs' codes, and between them how far the next is moved to the left."""
+def _placed(
+    glyphs: Glyphs, font: Any, size: float, space: float, ahead: float
+) -> tuple[list[str], float]:
+    """The glyphs' codes, and between them how far the next is moved to the left.
+
+    *ahead* is how far the pen stands to the right of where it should, before and behind them;
+    it and *space* are in thousandths of the size.
+    """
     from weasyprint.text.ffi import FROM_UNITS, pango
 
+    pieces: list[str] = []
     unit = 1000 * FROM_UNITS / size
     widths = font.widths
-    ahead = 0.0
-    """How far the pen stands to the right of where it should."""
     facts = zip(
         glyphs.numbers, glyphs.widths, glyphs.rights, glyphs.ups, glyphs.spaces(), strict=True
     )
@@ -110,14 +119,15 @@ def _placed(glyphs: Glyphs, font: Any, size: float, space: float) -> Iterator[st
         move = round(ahead - right * unit)
         if move:
             ahead -= move
-            yield f">{move}<"
+            pieces.append(f">{move}<")
         if up:
-            yield f">] TJ {-up * FROM_UNITS:.3f} Ts [<{number:04x}>] TJ 0 Ts [<"
+            pieces.append(f">] TJ {-up * FROM_UNITS:.3f} Ts [<{number:04x}>] TJ 0 Ts [<")
         else:
-            yield f"{number:04x}"
+            pieces.append(f"{number:04x}")
         ahead += widths[number] - width * unit
         if is_space:
             ahead -= space
+    return pieces, ahead
 
 
 def _show(stream: Any, pieces: Sequence[str]) -> None:

@@ -112,6 +112,23 @@ class Shaped:
         """How wide it is from *start* to *end*, counted in bytes."""
         return self._by_byte[end] - self._by_byte[start]
 
+    def kerning(self, end: int) -> float:
+        """How much wider the glyph before *end* is set than at a line's end, where nothing follows.
+
+        *end* counts bytes.
+        """
+        from weasyprint.text.ffi import FROM_UNITS
+
+        if self.style["letter_spacing"] != "normal":
+            return 0.0
+        run = next(run for run in self._runs if run.offsets[0] < end <= run.end)
+        at = bisect_left(run.offsets, end) - 1
+        if at and run.offsets[at - 1] == run.offsets[at]:
+            # An accent, whose advance was taken away.
+            return 0.0
+        alone = _advance(self.style, run.glyphs, run.glyphs.numbers[at])
+        return float((run.glyphs.widths[at] - alone) * FROM_UNITS)
+
     def line_breaks(self) -> list[bool]:
         """Whether a line may begin with each character."""
         from weasyprint.text.ffi import ffi, pango
@@ -234,6 +251,20 @@ def _positions(runs: Sequence[_Run], length: int) -> list[float]:
             # A ligature's later letters: where it would be parted is not known before.
             found[at] = found[at + 1]
     return found
+
+
+def _advance(style: Any, glyphs: Glyphs, number: int) -> int:
+    """The font's own width of a glyph, in Pango's units."""
+    from weasyprint.text.ffi import ffi, pango
+
+    # With the layout, for which Pango keeps the font: its address stands for no other one.
+    key = ("advances", int(ffi.cast("intptr_t", glyphs.font)))
+    _, known = style.font_config.strut_layouts.setdefault(key, (glyphs.layout, {}))
+    if number not in known:
+        extents = ffi.new("PangoRectangle *")
+        pango.pango_font_get_glyph_extents(glyphs.font, number, ffi.NULL, extents)
+        known[number] = extents.width
+    return int(known[number])
 
 
 @cache
