@@ -214,6 +214,7 @@ class Paragraph:
         words = len(text.rstrip(" "))
         begin = len(text) - len(text.lstrip(" "))
         inside = set(_hyphenations(shaped))
+        hyphen = hyphen_width(shaped.style) if inside else 0.0
         leaf = len(self.leaves) - 1
         for at, may_break in enumerate(shaped.line_breaks()):
             if not may_break and at not in inside:
@@ -231,9 +232,8 @@ class Paragraph:
                 hang_right = _hang(shaped, end - 1, HANG_RIGHT)
                 penalty = PENALTIES.get(before, 0.0)
             else:
-                added = hyphen_width(shaped.style)
-                hang_right = added * HANG_RIGHT[HYPHENS[1]]
-                width += added
+                hang_right = hyphen * HANG_RIGHT[HYPHENS[1]]
+                width += hyphen
                 penalty = HYPHEN_PENALTY
             hang_left = _hang(shaped, at, HANG_LEFT)
             self._place(
