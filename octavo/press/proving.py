@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from octavo.cache import Cache
 from octavo.ebook import MadeEbook
 from octavo.findings import Findings
 from octavo.press.matter import Layout
@@ -26,9 +27,9 @@ ADDRESS = re.compile(r'href="((?:https?|mailto):[^"]*)"')
 """The links that the edition's own prose may have."""
 
 
-def prove_pdf(reading: Reading, layout: Layout, pdf: bytes) -> Proved:
+def prove_pdf(reading: Reading, layout: Layout, pdf: bytes, cache: Cache | None = None) -> Proved:
     """Prove the PDF. Raises ``ProofFailed``."""
-    return _prove(reading, layout, pdf, None)
+    return _prove(reading, layout, pdf, None, cache)
 
 
 def prove_press(pdf: bytes, press: bytes, signature: int) -> None:
@@ -74,7 +75,13 @@ def sum_up(proofs: Sequence[Proved]) -> str:
     )
 
 
-def _prove(reading: Reading, layout: Layout, pdf: bytes | None, ebook: MadeEbook | None) -> Proved:
+def _prove(
+    reading: Reading,
+    layout: Layout,
+    pdf: bytes | None,
+    ebook: MadeEbook | None,
+    cache: Cache | None = None,
+) -> Proved:
     declared = Declared(
         printed=tuple(_printed(reading, layout)) if pdf else (),
         sheets=tuple(_sheets(layout)) if pdf else (),
@@ -95,6 +102,7 @@ def _prove(reading: Reading, layout: Layout, pdf: bytes | None, ebook: MadeEbook
         sources=tuple(reading.sources.values()),
         index=layout.index,
         declared=declared,
+        cache=cache,
     )
 
 

@@ -19,7 +19,8 @@ from octavo.proof.epub import Publication, resolve
 from octavo.proof.markup import lines_of
 from octavo.proof.outcome import Discrepancy
 from octavo.proof.pdffont import UNKNOWN, PdfFont
-from octavo.proof.tagtree import Run, TagTree
+from octavo.proof.streams import Run
+from octavo.proof.tagtree import TagTree
 from octavo.proof.words import SOFT_HYPHEN, UNSEEN, fold
 
 PROOF = "fonts"

@@ -12,7 +12,8 @@ from octavo.book import Book
 from octavo.proof.declared import Declared, Part, Sheet
 from octavo.proof.expected import lines_of_part
 from octavo.proof.outcome import Discrepancy
-from octavo.proof.tagtree import Block, Run, TagTree, lines_of_runs
+from octavo.proof.streams import Run
+from octavo.proof.tagtree import Block, TagTree, lines_of_runs
 from octavo.proof.words import Alignment, Drawn, align, fold, lines_of_text
 
 PROOF = "words in tag order"
