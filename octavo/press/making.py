@@ -67,7 +67,9 @@ def _make_pdf(
     from octavo.press.proving import prove_pdf
 
     pdf = bind_layout(reading, layout)
-    proved = prove_pdf(reading, layout, pdf, request.cache)
+    # The e-book is made and proved sooner, so that the sources are proved with it.
+    with_sources = "epub" not in request.only
+    proved = prove_pdf(reading, layout, pdf, request.cache, with_sources=with_sources)
     files = {".pdf": pdf} if "reading" in reading.edition.file.print.edition else {}
     if "press" in reading.edition.file.print.edition:
         files |= _make_press_file(reading, pdf, findings)

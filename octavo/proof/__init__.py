@@ -37,7 +37,7 @@ def prove(
     epub: bytes | None,
     *,
     book: Book,
-    transcripts: Sequence[Transcript],
+    transcripts: Sequence[Transcript] | None,
     sources: Sequence[bytes],
     index: "Index",
     declared: Declared,
@@ -46,11 +46,13 @@ def prove(
     """Prove the finished files; an output that was not made is None.
 
     *transcripts* are read again from *sources*, the bytes of their files, after the
-    outputs are made. *cache* keeps what is read of a file while its bytes stay the same.
-    Raises ``ProofFailed`` with every discrepancy that was found.
+    outputs are made; None where they are proved with another output of the same Book.
+    *cache* keeps what is read of a file while its bytes stay the same. Raises
+    ``ProofFailed`` with every discrepancy that was found.
     """
     proof = _Proof(book, declared, index, cache)
-    proof.transcripts(transcripts, sources)
+    if transcripts is not None:
+        proof.transcripts(transcripts, sources)
     if pdf is not None:
         proof.pdf(pdf)
     if epub is not None:

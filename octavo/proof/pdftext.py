@@ -14,7 +14,7 @@ from typing import Self
 
 from octavo.book import Book
 from octavo.proof.declared import Declared, Sheet
-from octavo.proof.expected import lines_of_part
+from octavo.proof.expected import lines_of_part, speech_of
 from octavo.proof.outcome import Discrepancy
 from octavo.proof.words import Alignment, Drawn, align, fold, lines_of_text
 
@@ -134,12 +134,13 @@ def align_pages(pages: Sequence[DrawnPage], declared: Declared, book: Book) -> D
     bodies = _take_furniture_off(pages, declared.sheets, wrong)
     parts: list[Alignment] = []
     firsts: list[int] = []
+    speech = speech_of(book)
     first = 0
     for part in declared.printed:
         drawn = Drawn()
         for number in range(first, first + part.pages):
             drawn.add(f"page {pages[number].label}", bodies[number])
-        parts.append(align(PROOF, tuple(lines_of_part(part, book)), drawn))
+        parts.append(align(PROOF, tuple(lines_of_part(part, speech)), drawn))
         firsts.append(first)
         first += part.pages
     wrong += [one for part in parts for one in part.discrepancies]
