@@ -7,7 +7,9 @@ it, for a disk or a kill cut it short, is no entry. Any number of processes may 
 
 import os
 import time
+from collections.abc import Iterator
 from contextlib import suppress
+from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 
@@ -20,6 +22,24 @@ class Cache:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+
+    @cached_property
+    def seal(self) -> bytes:
+        """What nobody can know who did not build here; nothing where it cannot be kept.
+
+        It is to be part of the key of what is not proved again. A cache may come with a folder
+        from somebody else, its seal too: but no archive and no copy tells a file system when
+        it is to say that a file was made, so that such a cache is closed for good here.
+        """
+        path = self._folder / "seal"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            if not path.exists():
+                path.write_bytes(os.urandom(DIGEST_SIZE))
+            told = path.stat()
+            return b"%d %d %b" % (told.st_ino, told.st_ctime_ns, path.read_bytes())
+        except OSError:
+            return b""
 
     def read(self, key: str) -> bytes | None:
         """What was kept under *key*, and note that it was of use."""
@@ -73,6 +93,14 @@ class Cache:
 
     def _path(self, key: str) -> Path:
         return self._folder / f"kept-{key}"
+
+
+def names_and_content(folder: Path, pattern: str) -> Iterator[bytes]:
+    """All files below *folder* that *pattern* finds, as parts of a key."""
+    for path in sorted(folder.rglob(pattern)):
+        if path.is_file():
+            yield str(path.relative_to(folder)).encode()
+            yield path.read_bytes()
 
 
 def key_of(*parts: bytes) -> str:

@@ -27,6 +27,7 @@ from octavo.book import (
     Paragraph,
     Section,
 )
+from octavo.cache import Cache
 from octavo.edition.schema import BookFile, ContentsFile, Edition, IndexFile, Speaker
 from octavo.index.parts import Index, IndexEntry, IndexGroup, Locator, Mention
 from octavo.model import Anchor, Event, Location, Prose, Text, Transcript, Turn
@@ -187,7 +188,7 @@ class Sample:
     transcripts: tuple[Transcript, ...] = (TRANSCRIPT,)
     sources: tuple[bytes, ...] = (SOURCE,)
 
-    def prove(self, *, pdf: bool = True, epub: bool = True) -> Any:
+    def prove(self, *, pdf: bool = True, epub: bool = True, cache: Cache | None = None) -> Any:
         return prove(
             self.pdf if pdf else None,
             self.epub if epub else None,
@@ -196,6 +197,7 @@ class Sample:
             sources=self.sources,
             index=self.index,
             declared=self.declared,
+            cache=cache,
         )
 
 

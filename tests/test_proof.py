@@ -1,7 +1,12 @@
 """The proofs: a sound book passes, and each kind of broken file is caught by name."""
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -19,16 +24,34 @@ from proof_sample import (
     sample,
 )
 
+from octavo.cache import Cache
 from octavo.model import Location, Turn
 from octavo.pagemap import Point
 from octavo.proof import ProofFailed, Proved
 
 
+@cache
+def kept() -> Cache:
+    """A cache with all readings of the sound book in it."""
+    folder = tempfile.mkdtemp(prefix="octavo-test-readings-")
+    atexit.register(shutil.rmtree, folder)
+    warm = Cache(Path(folder))
+    sample().prove(cache=warm)
+    return warm
+
+
 def caught(broken: Sample, *, pdf: bool = True, epub: bool = True) -> list[str]:
-    """What the proof says of a broken book, a line a discrepancy."""
-    with pytest.raises(ProofFailed) as failure:
-        broken.prove(pdf=pdf, epub=epub)
-    return [str(one) for one in failure.value.discrepancies]
+    """What the proof says of a broken book, a line a discrepancy.
+
+    It says the same when it knows the sound book's pages.
+    """
+    said = []
+    for known in (None, kept()):
+        with pytest.raises(ProofFailed) as failure:
+            broken.prove(pdf=pdf, epub=epub, cache=known)
+        said.append([str(one) for one in failure.value.discrepancies])
+    assert said[0] == said[1]
+    return said[0]
 
 
 def test_a_sound_book_is_proved() -> None:

@@ -53,6 +53,20 @@ def test_a_stream_that_could_be_misread_is_padded(packed: bool) -> None:
         assert [packed[-1:] == b" " for packed in raw] == [False, True, False]
 
 
+def test_a_stream_that_looks_like_the_head_of_an_object_is_padded_too() -> None:
+    """Packed data may hold anything."""
+    contents = (f"% {number} 0 obj".encode() for number in count())
+    content = next(one for one in contents if zlib.compress(one, 0).endswith(b"\r"))
+    pdf = document(content, packed=False)
+    pdf.pages[0].Contents.write(zlib.compress(content, 0), filter=pikepdf.Name.FlateDecode)
+    assert b" 0 obj" in pdf.pages[0].Contents.read_raw_bytes()
+    data = save(pdf, **OPTIONS)
+    assert MISREAD not in data
+    with pikepdf.open(BytesIO(data)) as again:
+        assert again.pages[0].Contents.read_bytes() == content
+        assert again.pages[0].Contents.read_raw_bytes().endswith(b"\r ")
+
+
 def test_a_file_whose_own_tables_could_be_misread_is_written_anew() -> None:
     """They are qpdf's: an object more has them differ."""
     titles = (str(number) for number in count())

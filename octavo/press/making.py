@@ -34,7 +34,7 @@ def make(request: Request, compositor: Compositor, findings: Findings, progress:
     # Before the e-book is made by a process that cannot hear the compositor.
     assert layout.cover.setting.signature
     makers = {
-        "pdf": lambda: _make_pdf(reading, layout, compositor, findings),
+        "pdf": lambda: _make_pdf(request, reading, layout, compositor, findings),
         "epub": lambda: _make_epub(reading, layout),
     }
     wanted = [name for name in makers if name in request.only]
@@ -58,12 +58,18 @@ Made = tuple[dict[str, bytes], "Proved"]
 
 
 def _make_pdf(
-    reading: Reading, layout: "Layout", compositor: Compositor, findings: Findings
+    request: Request,
+    reading: Reading,
+    layout: "Layout",
+    compositor: Compositor,
+    findings: Findings,
 ) -> Made:
     from octavo.press.proving import prove_pdf
 
     pdf = bind_layout(reading, layout)
-    proved = prove_pdf(reading, layout, pdf)
+    # The e-book is made and proved sooner, so that the sources are proved with it.
+    with_sources = "epub" not in request.only
+    proved = prove_pdf(reading, layout, pdf, request.cache, with_sources=with_sources)
     files = {".pdf": pdf} if "reading" in reading.edition.file.print.edition else {}
     if "press" in reading.edition.file.print.edition:
         files |= _make_press_file(reading, pdf, findings)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from octavo.cache import Cache
 from octavo.ebook import MadeEbook
 from octavo.findings import Findings
 from octavo.press.matter import Layout
@@ -26,9 +27,19 @@ ADDRESS = re.compile(r'href="((?:https?|mailto):[^"]*)"')
 """The links that the edition's own prose may have."""
 
 
-def prove_pdf(reading: Reading, layout: Layout, pdf: bytes) -> Proved:
-    """Prove the PDF. Raises ``ProofFailed``."""
-    return _prove(reading, layout, pdf, None)
+def prove_pdf(
+    reading: Reading,
+    layout: Layout,
+    pdf: bytes,
+    cache: Cache | None = None,
+    *,
+    with_sources: bool = True,
+) -> Proved:
+    """Prove the PDF, and that the Book is what the sources say, unless it is proved elsewhere.
+
+    Raises ``ProofFailed``.
+    """
+    return _prove(reading, layout, pdf, None, cache, with_sources=with_sources)
 
 
 def prove_press(pdf: bytes, press: bytes, signature: int) -> None:
@@ -59,22 +70,31 @@ def prove_cover(cover: bytes, html: str, size: "CoverSize", warnings: Sequence[s
 
 
 def prove_epub(reading: Reading, layout: Layout, ebook: MadeEbook) -> Proved:
-    """Prove the EPUB. Raises ``ProofFailed``."""
+    """Prove the EPUB, and that the Book is what the sources say. Raises ``ProofFailed``."""
     return _prove(reading, layout, None, ebook)
 
 
 def sum_up(proofs: Sequence[Proved]) -> str:
     """What the proofs of all files come to, in a line."""
+    words = max(proved.words for proved in proofs)
     locators = sum(proved.locators for proved in proofs)
     links = sum(proved.links for proved in proofs)
     fonts = sum(proved.fonts for proved in proofs)
     return (
-        f"proved: {proofs[0].words:,} words, each once and in order in every file;"
+        f"proved: {words:,} words, each once and in order in every file;"
         f" {locators} locators, {links} links, {fonts} fonts"
     )
 
 
-def _prove(reading: Reading, layout: Layout, pdf: bytes | None, ebook: MadeEbook | None) -> Proved:
+def _prove(
+    reading: Reading,
+    layout: Layout,
+    pdf: bytes | None,
+    ebook: MadeEbook | None,
+    cache: Cache | None = None,
+    *,
+    with_sources: bool = True,
+) -> Proved:
     declared = Declared(
         printed=tuple(_printed(reading, layout)) if pdf else (),
         sheets=tuple(_sheets(layout)) if pdf else (),
@@ -91,10 +111,13 @@ def _prove(reading: Reading, layout: Layout, pdf: bytes | None, ebook: MadeEbook
         ebook.data if ebook else None,
         book=reading.book,
         # Read again: what the Book was made from is itself on trial.
-        transcripts=read_transcripts(reading.edition, reading.sources, Findings()),
+        transcripts=read_transcripts(reading.edition, reading.sources, Findings())
+        if with_sources
+        else None,
         sources=tuple(reading.sources.values()),
         index=layout.index,
         declared=declared,
+        cache=cache,
     )
 
 

@@ -65,14 +65,17 @@ def bind(
         first = len(pdf.pages)
         with pikepdf.open(BytesIO(part.signature.pdf)) as source:
             pdf.pages.extend(source.pages)
-            tree.sew(source, first)
-        _share_fonts(pdf, first, part.signature, fonts)
-        for page, seats in zip(list(pdf.pages)[first:], _seats(part), strict=True):
+            # Only those: to list all pages each time would take the square of a book's length.
+            pages = [pdf.pages[number] for number in range(first, len(pdf.pages))]
+            tree.sew(source, pages)
+        _share_fonts(pdf, pages[0], part.signature, fonts)
+        for page, seats in zip(pages, _seats(part), strict=True):
             _stamp(pdf, page, seats, stamps, fonts)
         if part.blank_after:
             _add_blank(pdf)
     tree.finish()
-    _join_links(pdf, _destinations(pdf, parts, points.values()), points)
+    pages = list(pdf.pages)
+    _join_links(pdf, pages, _destinations(pages, parts, points.values()), points)
     _add_outline(pdf, parts)
     _label_pages(pdf, parts)
     describe(pdf, particulars)
@@ -120,11 +123,11 @@ def _embed_fonts(
     }
 
 
-def _share_fonts(pdf: Any, first: int, signature: Signature, fonts: Mapping[str, Any]) -> None:
+def _share_fonts(pdf: Any, first: Any, signature: Signature, fonts: Mapping[str, Any]) -> None:
     """Hang the book's fonts into the signature's resources, which all its pages share."""
     import pikepdf
 
-    resources = pdf.pages[first].Resources
+    resources = first.Resources
     resources.Font = pikepdf.Dictionary(
         {f"/{use.name}": fonts[use.file] for use in signature.fonts}
     )
@@ -193,8 +196,8 @@ class _TagTree:
             )
         )
 
-    def sew(self, source: Any, first: int) -> None:
-        """Hang the tree of *source*, whose pages are now *first* and on, behind the others'."""
+    def sew(self, source: Any, pages: Sequence[Any]) -> None:
+        """Hang the tree of *source*, whose pages are now *pages*, behind the others'."""
         tree = self._pdf.copy_foreign(source.Root.StructTreeRoot)
         for child in tree.K[0].K:
             child.P = self._root
@@ -206,7 +209,7 @@ class _TagTree:
             self._nums.append(key)
             self._nums.append(numbers[at + 1])
             self._next = max(self._next, key + 1)
-        for page in list(self._pdf.pages)[first:]:
+        for page in pages:
             page.obj.StructParents = int(page.obj.StructParents) + offset
             for annotation in page.obj.get("/Annots", ()):
                 if "/StructParent" in annotation:
@@ -234,15 +237,17 @@ Destinations = dict[str, tuple[int, float, float]]
 """Anchor to page index and the point in PDF units, from the bottom left."""
 
 
-def _destinations(pdf: Any, parts: Sequence[Part], points: Iterable[Point]) -> Destinations:
+def _destinations(
+    pages: Sequence[Any], parts: Sequence[Part], points: Iterable[Point]
+) -> Destinations:
+    heights = [float(page.MediaBox[3]) for page in pages]
     found: Destinations = {}
     lines: dict[str, list[tuple[int, Line]]] = {}
     number = 0
     for part in parts:
         for page in part.signature.pages:
-            height = float(pdf.pages[number].MediaBox[3])
             for name, (x, y) in page.anchors.items():
-                found.setdefault(name, (number, x, height - y))
+                found.setdefault(name, (number, x, heights[number] - y))
             for line in page.lines:
                 lines.setdefault(line.paragraph, []).append((number, line))
             number += 1
@@ -251,17 +256,22 @@ def _destinations(pdf: Any, parts: Sequence[Part], points: Iterable[Point]) -> D
         page_index, line = next(
             (at, line) for at, line in lines[point.paragraph] if point.offset < line.end
         )
-        height = float(pdf.pages[page_index].MediaBox[3])
         share = max(0, point.offset - line.start) / max(1, line.end - line.start)
-        found[point.anchor] = (page_index, line.x + share * line.width, height - line.y)
+        found[point.anchor] = (
+            page_index,
+            line.x + share * line.width,
+            heights[page_index] - line.y,
+        )
     return found
 
 
-def _join_links(pdf: Any, destinations: Destinations, points: Mapping[str, Point]) -> None:
+def _join_links(
+    pdf: Any, pages: Sequence[Any], destinations: Destinations, points: Mapping[str, Point]
+) -> None:
     """Turn every link to ``point:NAME`` into one to the destination NAME, or to the point."""
     import pikepdf
 
-    for page in pdf.pages:
+    for page in pages:
         for annotation in page.obj.get("/Annots", ()):
             address = str(annotation.get("/A", {}).get("/URI", ""))
             if not address.startswith(LINK):
@@ -272,14 +282,13 @@ def _join_links(pdf: Any, destinations: Destinations, points: Mapping[str, Point
                 raise DeadLink(name)
             del annotation.A
             annotation.Dest = pikepdf.String(name)
-    names = pikepdf.Array()
+    names: list[Any] = []
+    targets, kind = [page.obj for page in pages], pikepdf.Name.XYZ
     for name in sorted(destinations, key=lambda name: name.encode()):
         number, x, y = destinations[name]
-        names.append(pikepdf.String(name))
-        names.append(
-            pikepdf.Array([pdf.pages[number].obj, pikepdf.Name.XYZ, round(x, 3), round(y, 3), None])
-        )
-    pdf.Root.Names = pikepdf.Dictionary(Dests=pdf.make_indirect(pikepdf.Dictionary(Names=names)))
+        names += pikepdf.String(name), [targets[number], kind, round(x, 3), round(y, 3), None]
+    tree = pikepdf.Dictionary(Names=pikepdf.Array(names))
+    pdf.Root.Names = pikepdf.Dictionary(Dests=pdf.make_indirect(tree))
 
 
 def _add_outline(pdf: Any, parts: Sequence[Part]) -> None:

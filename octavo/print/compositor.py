@@ -134,7 +134,11 @@ def _set_and_keep(
 ) -> "Iterator[tuple[SetPage, ...] | Signature]":
     from octavo.print.engine import engine_versions
     from octavo.print.kept import pack
+    from octavo.print.signature import lay_signature
 
-    for made in _set(copy):
-        yield made
-    cache.keep(key, pack(cast("Signature", made), engine_versions()))
+    laid = lay_signature(copy)
+    yield laid.pages
+    signature = laid.draw()
+    # Before it is handed over: nobody goes on with this afterwards where no process does it.
+    cache.keep(key, pack(signature, engine_versions()))
+    yield signature

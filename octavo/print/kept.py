@@ -7,10 +7,10 @@ may have come with a folder from somebody else.
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from octavo.cache import key_of
+from octavo.cache import key_of, names_and_content
 from octavo.print.copy import Copy
 from octavo.print.signature import Bookmark, FontUse, Line, Seat, SetPage, Signature
 from octavo.versions import package_versions
@@ -40,8 +40,8 @@ def signature_key(copy: Copy, around: bytes) -> str:
 def surroundings(folders: Iterable[Path]) -> bytes:
     """The digest of what sets a signature: the templates' files, this room, the packages."""
     versions = json.dumps(package_versions(), sort_keys=True).encode()
-    code = _names_and_content(HERE, "*.py")
-    files = (part for folder in folders for part in _names_and_content(folder, "*"))
+    code = names_and_content(HERE, "*.py")
+    files = (part for folder in folders for part in names_and_content(folder, "*"))
     return key_of(versions, sys.version.encode(), *code, *files).encode()
 
 
@@ -112,10 +112,3 @@ def _seat(fields: list[object]) -> Seat:
 
 def _fields(record: Line | Bookmark | Seat) -> list[object]:
     return [getattr(record, name) for name in record.__slots__]
-
-
-def _names_and_content(folder: Path, pattern: str) -> Iterator[bytes]:
-    for path in sorted(folder.rglob(pattern)):
-        if path.is_file():
-            yield str(path.relative_to(folder)).encode()
-            yield path.read_bytes()

@@ -7,10 +7,13 @@ packed stream in 256 would end so. Such a one is given a space behind its packed
 says where it ends (RFC 1950) and is not read beyond.
 """
 
+import re
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
 MISREAD = b"\r\nendstream"
+NUMBER = re.compile(rb"\d+$")
 
 
 def save(pdf: Any, **options: Any) -> bytes:
@@ -37,19 +40,32 @@ def _pad_streams(data: bytes, options: Any) -> bytes:
     import pikepdf
 
     with pikepdf.open(BytesIO(data)) as pdf:
-        misread: list[Any] = [
-            stream
-            for stream in pdf.objects
-            if isinstance(stream, pikepdf.Stream)
-            and stream.get("/Filter") == pikepdf.Name.FlateDecode
-            and stream.get("/Type") not in {"/ObjStm", "/XRef"}
-            and stream.read_raw_bytes().endswith(b"\r")
-        ]
-        for stream in misread:
-            parameters = stream.get("/DecodeParms")
-            padded = stream.read_raw_bytes() + b" "
-            stream.write(padded, filter=stream.Filter, decode_parms=parameters)
+        streams: list[Any] = [pdf.get_object(number, 0) for number in _misread(data)]
+        if not all(_ends_misread(stream) for stream in streams):
+            # What looked like the head of an object stands within a stream.
+            streams = [stream for stream in pdf.objects if _ends_misread(stream)]
+        for stream in streams:
+            if stream.get("/Filter") != pikepdf.Name.FlateDecode:
+                continue
+            if stream.get("/Type") not in {"/ObjStm", "/XRef"}:
+                parameters = stream.get("/DecodeParms")
+                padded = stream.read_raw_bytes() + b" "
+                stream.write(padded, filter=stream.Filter, decode_parms=parameters)
         return _write(pdf, options)
+
+
+def _misread(data: bytes) -> Iterator[int]:
+    """The numbers of the streams that could be misread, by the heads that stand before them."""
+    for found in re.finditer(MISREAD, data):
+        head = data.rfind(b" 0 obj", 0, found.start())
+        number = NUMBER.search(data, max(0, head - 12), max(0, head))
+        yield int(number[0]) if number else 0
+
+
+def _ends_misread(stream: Any) -> bool:
+    import pikepdf
+
+    return isinstance(stream, pikepdf.Stream) and stream.read_raw_bytes().endswith(b"\r")
 
 
 def _shift_tables(data: bytes, number: int, options: Any) -> bytes:

@@ -7,10 +7,11 @@ a fault of ours, so it is an exception that says every discrepancy, never a find
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from io import BytesIO
 from typing import TYPE_CHECKING
 
-from octavo.beside import beside
 from octavo.book import Book
+from octavo.cache import Cache
 from octavo.model import Transcript
 from octavo.proof.declared import Declared, Part, Sheet
 from octavo.proof.markup import lines_of_html
@@ -36,18 +37,22 @@ def prove(
     epub: bytes | None,
     *,
     book: Book,
-    transcripts: Sequence[Transcript],
+    transcripts: Sequence[Transcript] | None,
     sources: Sequence[bytes],
     index: "Index",
     declared: Declared,
+    cache: Cache | None = None,
 ) -> Proved:
     """Prove the finished files; an output that was not made is None.
 
     *transcripts* are read again from *sources*, the bytes of their files, after the
-    outputs are made. Raises ``ProofFailed`` with every discrepancy that was found.
+    outputs are made; None where they are proved with another output of the same Book.
+    *cache* keeps what is read of a file while its bytes stay the same. Raises
+    ``ProofFailed`` with every discrepancy that was found.
     """
-    proof = _Proof(book, declared, index)
-    proof.transcripts(transcripts, sources)
+    proof = _Proof(book, declared, index, cache)
+    if transcripts is not None:
+        proof.transcripts(transcripts, sources)
     if pdf is not None:
         proof.pdf(pdf)
     if epub is not None:
@@ -65,9 +70,9 @@ def get_ready() -> None:
     import octavo.proof.links
     import octavo.proof.locators
     import octavo.proof.pdftext
+    import octavo.proof.reading
     import octavo.proof.source
     import octavo.proof.tagtext
-    import octavo.proof.tagtree
 
     octavo.proof.pdftext.get_ready()
 
@@ -75,7 +80,7 @@ def get_ready() -> None:
 class _Proof:
     """Collects discrepancies and counts what was proved."""
 
-    def __init__(self, book: Book, declared: Declared, index: "Index") -> None:
+    def __init__(self, book: Book, declared: Declared, index: "Index", cache: Cache | None) -> None:
         from octavo.proof.fonts import read_faces
         from octavo.proof.locators import check_mentions, printed_locators
 
@@ -83,6 +88,7 @@ class _Proof:
         self.proved = Proved()
         self._book = book
         self._declared = declared
+        self._cache = cache
         self._locators = tuple(printed_locators(index))
         self._note(check_mentions(self._locators, book))
         self._faces = read_faces(declared.fonts)
@@ -96,6 +102,8 @@ class _Proof:
 
     def pdf(self, data: bytes) -> None:
         """Prove words as drawn, words in tag order, locators, fonts and links of the PDF."""
+        import pikepdf
+
         from octavo.proof.attached import check_attached
         from octavo.proof.fonts import (
             check_pdf_fonts,
@@ -105,15 +113,17 @@ class _Proof:
         )
         from octavo.proof.links import check_pdf_links, read_links
         from octavo.proof.locators import check_contents, check_pdf_locators
-        from octavo.proof.pdftext import align_pages, read_pages
+        from octavo.proof.pdftext import align_pages
+        from octavo.proof.reading import PdfReading
         from octavo.proof.source import check_heads
         from octavo.proof.tagtext import check_tags
-        from octavo.proof.tagtree import read_tree
 
-        wait_for_tree = beside(lambda: read_tree(data))
-        drawn = align_pages(read_pages(data), self._declared, self._book)
-        tree = wait_for_tree()
-        links = read_links(data)
+        counts = [part.pages for part in self._declared.printed]
+        with pikepdf.open(BytesIO(data)) as document:
+            reading = PdfReading(data, document, counts, self._cache)
+            drawn = align_pages(reading.drawn(), self._declared, self._book)
+            tree = reading.tree()
+            links = read_links(document)
         self._note(drawn.discrepancies)
         self._note(check_heads(self._book, self._declared.printed, "the PDF"))
         self._note(check_pdf_fonts(tree.fonts, self._faces))

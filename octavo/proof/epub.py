@@ -4,12 +4,14 @@ Comes in: the bytes. Goes out: every document parsed, with its path in the archi
 one decision: nothing is taken from what wrote it; all paths are resolved here again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from posixpath import dirname, join, normpath
 from typing import Any
 from urllib.parse import unquote
 from zipfile import ZipFile
+
+from octavo.proof.markup import lines_of
 
 CONTAINER = "META-INF/container.xml"
 XHTML = "application/xhtml+xml"
@@ -34,6 +36,13 @@ class Publication:
     """Paths in the archive, in reading order."""
     trees: dict[str, Any]
     """The parsed XML documents of the manifest, by path."""
+    _lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def lines(self, path: str) -> tuple[str, ...]:
+        """The text of a document, a line for each block."""
+        if path not in self._lines:
+            self._lines[path] = lines_of(self.trees[path])
+        return self._lines[path]
 
     def resolve(self, href: str, base: str) -> tuple[str, str]:
         """Return path in the archive and fragment of *href*, found in the file *base*."""

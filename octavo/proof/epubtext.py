@@ -12,8 +12,8 @@ from typing import Any
 from octavo.book import Book, BookTurn, Chapter, Paragraph
 from octavo.proof.declared import Declared
 from octavo.proof.epub import Publication
-from octavo.proof.expected import label_of, lines_of_part
-from octavo.proof.markup import collapse, edge_of, is_page_break, lines_of, text_of
+from octavo.proof.expected import label_of, lines_of_part, speech_of
+from octavo.proof.markup import collapse, edge_of, is_page_break, text_of
 from octavo.proof.outcome import Discrepancy
 from octavo.proof.words import Drawn, align, fold
 
@@ -31,10 +31,11 @@ def check_epub_words(epub: Publication, declared: Declared, book: Book) -> Itera
     if names != expected:
         yield Discrepancy("the spine", "the EPUB", " ".join(expected), " ".join(names))
         return
+    speech = speech_of(book)
     for part, path in zip(declared.ebook, epub.spine, strict=True):
         drawn = Drawn()
-        drawn.add(path, [fold(line).split() for line in lines_of(epub.trees[path])])
-        yield from align(PROOF, tuple(lines_of_part(part, book)), drawn).discrepancies
+        drawn.add(path, [fold(line).split() for line in epub.lines(path)])
+        yield from align(PROOF, tuple(lines_of_part(part, speech)), drawn).discrepancies
     elements: Elements = {}
     yield from _collect(epub, elements)
     for chapter in book.chapters:
@@ -136,7 +137,9 @@ def _targets(epub: Publication, names: set[str]) -> Iterator[tuple[str, Target]]
     for path in epub.spine:
         pieces: list[str] = []
         found: list[tuple[str, str, int]] = []
-        for kind, value in _walk(epub.trees[path]):
+        steps: list[Step] = []
+        _walk(epub.trees[path], steps)
+        for kind, value in steps:
             if kind == "page":
                 folio = value
             elif kind == "text":
@@ -147,19 +150,23 @@ def _targets(epub: Publication, names: set[str]) -> Iterator[tuple[str, Target]]
             yield name, Target(path, on, collapse("".join(pieces[at : at + 40]))[:400])
 
 
-def _walk(element: Any) -> Iterator[tuple[str, str]]:
-    """Yield page breaks, ids and texts in document order."""
+Step = tuple[str, str]
+"""A page break, an id or a text, and what it says."""
+
+
+def _walk(element: Any, steps: list[Step]) -> None:
+    """Add page breaks, ids and texts to *steps*, in document order."""
     if not isinstance(element.tag, str):
         return
-    if is_page_break(element):
-        yield (
-            "page",
-            element.get("aria-label") or element.get("title") or "".join(element.itertext()),
-        )
-    if element.get("id"):
-        yield "id", element.get("id")
-    if not is_page_break(element):
-        yield "text", element.text or ""
+    is_break = is_page_break(element)
+    if is_break:
+        folio = element.get("aria-label") or element.get("title") or "".join(element.itertext())
+        steps.append(("page", folio))
+    identity = element.get("id")
+    if identity:
+        steps.append(("id", identity))
+    if not is_break:
+        steps.append(("text", element.text or ""))
         for child in element:
-            yield from _walk(child)
-            yield "text", edge_of(child) + (child.tail or "")
+            _walk(child, steps)
+            steps.append(("text", edge_of(child) + (child.tail or "")))

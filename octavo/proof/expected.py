@@ -4,20 +4,28 @@ The label of a turn is worked out here again, from the Book alone, so that a tem
 that prints the wrong one is found out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from octavo.book import Book, BookTurn, Section
 from octavo.proof.declared import Part
 from octavo.proof.words import Line
 
+Speech = Mapping[str, Sequence[Section]]
+"""The sections of every chapter, and each section alone, by its id."""
 
-def lines_of_part(part: Part, book: Book) -> Iterator[Line]:
+
+def speech_of(book: Book) -> Speech:
+    """What parts may hold of *book*."""
+    chapters: dict[str, Sequence[Section]] = {one.id: one.sections for one in book.chapters}
+    sections = (section for chapter in book.chapters for section in chapter.sections)
+    return chapters | {section.id: (section,) for section in sections}
+
+
+def lines_of_part(part: Part, speech: Speech) -> Iterator[Line]:
     """All lines that *part* must hold, in reading order."""
     yield from (Line(text) for text in part.lines)
-    for chapter in book.chapters:
-        for section in chapter.sections:
-            if part.speech and part.speech in (chapter.id, section.id):
-                yield from _lines_of_section(section)
+    for section in speech.get(part.speech, ()):
+        yield from _lines_of_section(section)
 
 
 def _lines_of_section(section: Section) -> Iterator[Line]:

@@ -16,10 +16,10 @@ from operator import contains
 
 from octavo.proof.declared import Declared, Sheet
 from octavo.proof.epub import Publication, resolve
-from octavo.proof.markup import lines_of
 from octavo.proof.outcome import Discrepancy
 from octavo.proof.pdffont import UNKNOWN, PdfFont
-from octavo.proof.tagtree import Run, TagTree
+from octavo.proof.streams import Run
+from octavo.proof.tagtree import TagTree
 from octavo.proof.words import SOFT_HYPHEN, UNSEEN, fold
 
 PROOF = "fonts"
@@ -39,6 +39,7 @@ class Face:
         self._face = uharfbuzz.Face(data)
         self._font = uharfbuzz.Font(self._face)
         self.name = str(self._face.get_name(uharfbuzz.OTNameIdPredefined.POSTSCRIPT_NAME))
+        self._meanings: dict[int, tuple[str, ...]] = {}
 
     @cached_property
     def glyphs(self) -> "Glyphs":
@@ -73,12 +74,19 @@ class Face:
             text, meant = text.lower(), [set(map(str.lower, part)) for part in meant]
         return len(text) == len(meant) and all(map(contains, meant, text))
 
-    def meanings(self, glyph: int) -> set[str]:
-        """All that *glyph* may stand for, in small letters; an unknown sign where none can tell."""
-        stem = self._font.glyph_to_string(glyph).partition(".")[0]
-        glyphs = [glyph] if glyph in self._characters_of else map(self._named, stem.split("_"))
-        meant = (self._characters_of.get(part, {UNKNOWN}) for part in glyphs)
-        return {"".join(parts).casefold() for parts in product(*meant)}
+    def meanings(self, glyph: int) -> tuple[str, ...]:
+        """All that *glyph* may stand for, in small letters and sorted, spaces left out.
+
+        An unknown sign where none can tell.
+        """
+        if glyph not in self._meanings:
+            stem = self._font.glyph_to_string(glyph).partition(".")[0]
+            glyphs = [glyph] if glyph in self._characters_of else map(self._named, stem.split("_"))
+            meant = (self._characters_of.get(part, {UNKNOWN}) for part in glyphs)
+            found = {"".join(parts).casefold() for parts in product(*meant)}
+            # A hyphen's glyph serves the soft hyphen too, which is read as nothing.
+            self._meanings[glyph] = tuple(sorted(one for one in found if one.strip()))
+        return self._meanings[glyph]
 
     def _named(self, name: str) -> int:
         glyph = self._font.glyph_from_string(name)
@@ -148,7 +156,7 @@ def check_running_heads(
         for meanings in _spelled(artifacts, faces):
             # One glyph serves an apostrophe and a quotation mark: take it as it is meant.
             fitting = (one for one in meanings if declared.startswith(one, len(drawn)))
-            drawn += next(fitting, min(meanings))
+            drawn += next(fitting, meanings[0])
         if drawn != declared:
             yield Discrepancy("running heads", f"page {sheet.label}", declared, drawn)
 
@@ -162,14 +170,13 @@ def check_seen_is_read(tree: TagTree) -> Iterator[Discrepancy]:
         yield Discrepancy(PROOF, "the text", "", f"{unread} runs without a text layer")
 
 
-def _spelled(runs: Sequence[Run], faces: Mapping[str, Face]) -> Iterator[set[str]]:
+def _spelled(runs: Sequence[Run], faces: Mapping[str, Face]) -> Iterator[tuple[str, ...]]:
     """What each glyph without a text layer may stand for, spaces left out."""
     for run in runs:
-        face = faces.get(SUBSET_TAG.sub("", run.font.name))
-        if run.font.is_mute and face is not None:
+        face = faces.get(SUBSET_TAG.sub("", run.font.name)) if run.font.is_mute else None
+        if face is not None:
             for code in run.codes:
-                # A hyphen's glyph serves the soft hyphen too, which is read as nothing.
-                meanings = {one for one in face.meanings(run.font.glyph(ord(code))) if one.strip()}
+                meanings = face.meanings(run.font.glyph(ord(code)))
                 if meanings:
                     yield meanings
 
@@ -206,7 +213,7 @@ def _check_sheet(epub: Publication, path: str) -> Iterator[Discrepancy]:
 def _check_characters(epub: Publication, faces: Mapping[str, Face]) -> Iterator[Discrepancy]:
     known = frozenset[int]().union(*(face.characters for face in faces.values()))
     for path in epub.spine:
-        text = "".join(set("".join(lines_of(epub.trees[path]))))
+        text = "".join(set("".join(epub.lines(path))))
         missing = [c for c in sorted(text) if ord(c) not in known and not NEEDS_NO_GLYPH.match(c)]
         if missing:
             yield Discrepancy(PROOF, path, "characters of our fonts", " ".join(missing))

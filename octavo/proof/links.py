@@ -5,7 +5,6 @@ Comes in: the finished files. Goes out: how many links there are, and discrepanc
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
 from octavo.proof.declared import Declared
@@ -35,14 +34,11 @@ class PdfLink:
     """``link``, ``outline``, or an action that has no place in a book."""
 
 
-def read_links(pdf: bytes) -> tuple[PdfLink, ...]:
-    """Read every link of a PDF and find where it leads."""
-    import pikepdf
-
-    with pikepdf.open(BytesIO(pdf)) as document:
-        pages = {page.obj.objgen: number for number, page in enumerate(document.pages)}
-        finder = _Finder(document.Root, pages)
-        return tuple(_read_links(document, finder))
+def read_links(document: Any) -> tuple[PdfLink, ...]:
+    """Read every link of an open PDF and find where it leads."""
+    pages = {page.obj.objgen: number for number, page in enumerate(document.pages)}
+    finder = _Finder(document.Root, pages)
+    return tuple(_read_links(document, finder))
 
 
 def _read_links(document: Any, finder: "_Finder") -> Iterator[PdfLink]:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from octavo.proof.digests import DEEPEST, NO_NUMBER, Digests, Endless
+
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 BLOCKS = re.compile(rb"beginbf(char|range)(.*?)endbf", re.DOTALL)
 HEXADECIMAL = re.compile(rb"<([0-9A-Fa-f]+)>")
@@ -38,12 +40,18 @@ class PdfFont:
     """The CIDToGIDMap, two bytes a code; empty where codes are glyph ids."""
     program: bytes
     """The TrueType file embedded; empty where there is none."""
+    digest: str = ""
+    """Of all that the font object is made of."""
     drawn: set[str] = field(default_factory=set)
     """The codes that are drawn somewhere, each as a character."""
+    is_mute: bool = field(init=False)
+    """Whether all of it reads as spaces: seen, and neither read out nor copied."""
+
+    def __post_init__(self) -> None:
+        self.is_mute = set(self.text.values()) == {" "}
 
     def read(self, codes: str) -> str:
-        """Return the text of *codes*, and note them as drawn."""
-        self.drawn.update(codes)
+        """Return the text of *codes*."""
         return codes.translate(self.text)
 
     def codes(self, shown: bytes) -> str:
@@ -53,26 +61,54 @@ class PdfFont:
     def width(self, codes: str) -> float:
         return sum(self.widths.get(ord(code), self.default_width) for code in codes)
 
-    @property
-    def is_mute(self) -> bool:
-        """Whether all of it reads as spaces: seen, and neither read out nor copied."""
-        return set(self.text.values()) == {" "}
-
     def glyph(self, code: int) -> int:
         if not self.glyphs:
             return code
         return int.from_bytes(self.glyphs[2 * code : 2 * code + 2], "big")
 
 
-def read_font(obj: Any, known: dict[int, PdfFont]) -> PdfFont:
-    """Read a font object; *known* keeps what was read, by object number."""
-    number = obj.objgen[0]
-    if number not in known:
-        known[number] = _read(obj)
-    return known[number]
+class Fonts:
+    """The fonts of one file, each read once, known by all that they are made of."""
+
+    def __init__(self, digests: Digests) -> None:
+        self.known: dict[str, PdfFont] = {}
+        """By their digests."""
+        self._digests = digests
+        self._named: dict[tuple[int, int], dict[str, PdfFont]] = {}
+
+    def of(self, resources: Any) -> dict[str, PdfFont]:
+        """The fonts of *resources* by their names in it."""
+        number = getattr(resources, "objgen", NO_NUMBER)
+        if number == NO_NUMBER:
+            return self._read(resources)
+        if number not in self._named:
+            self._named[number] = self._read(resources)
+        return self._named[number]
+
+    def read_all(self, resources: Any, depth: int = DEEPEST) -> None:
+        """Read the fonts of *resources* and of the forms in it."""
+        if not depth or getattr(resources, "objgen", NO_NUMBER) in self._named:
+            return
+        self.of(resources)
+        for form in resources.get("/XObject", {}).values():
+            self.read_all(form.get("/Resources", {}), depth - 1)
+
+    def _read(self, resources: Any) -> dict[str, PdfFont]:
+        fonts = resources.get("/Font", {})
+        return {name.removeprefix("/"): self._font(font) for name, font in fonts.items()}
+
+    def _font(self, obj: Any) -> PdfFont:
+        try:
+            digest = self._digests.of(obj).decode()
+        except Endless:
+            # No reading of a page with such a font is kept.
+            digest = f"object {obj.objgen}"
+        if digest not in self.known:
+            self.known[digest] = _read(obj, digest)
+        return self.known[digest]
 
 
-def _read(obj: Any) -> PdfFont:
+def _read(obj: Any, digest: str) -> PdfFont:
     descendant = obj["/DescendantFonts"][0] if "/DescendantFonts" in obj else obj
     descriptor = descendant.get("/FontDescriptor", {})
     glyphs = descendant.get("/CIDToGIDMap", "/Identity")
@@ -84,6 +120,7 @@ def _read(obj: Any) -> PdfFont:
         default_width=float(descendant.get("/DW", 1000)),
         glyphs=b"" if str(glyphs) == "/Identity" else glyphs.read_bytes(),
         program=descriptor["/FontFile2"].read_bytes() if "/FontFile2" in descriptor else b"",
+        digest=digest,
     )
 
 

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
+from typing import Self
 
 from octavo.book import Book
 from octavo.proof.declared import Declared, Sheet
-from octavo.proof.expected import lines_of_part
+from octavo.proof.expected import lines_of_part, speech_of
 from octavo.proof.outcome import Discrepancy
 from octavo.proof.words import Alignment, Drawn, align, fold, lines_of_text
 
@@ -37,22 +38,47 @@ def get_ready() -> None:
 
 def read_pages(pdf: bytes) -> tuple[DrawnPage, ...]:
     """Read label and text of every page."""
+    with Extractor(pdf) as extractor:
+        return tuple(
+            DrawnPage(label, extractor.text(number))
+            for number, label in enumerate(extractor.labels())
+        )
+
+
+class Extractor:
+    """A PDF open in PDFium."""
+
+    def __init__(self, pdf: bytes) -> None:
+        import pypdfium2
+
+        self._document = pypdfium2.PdfDocument(pdf)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._document.close()
+
+    def labels(self) -> list[str]:
+        """The folio that viewers show, of every page."""
+        count = len(self._document)
+        return [str(self._document.get_page_label(number)) for number in range(count)]
+
+    def text(self, number: int) -> str:
+        """What is drawn on the page with index *number*."""
+        page = self._document[number]
+        text_page = page.get_textpage()
+        text = str(text_page.get_text_range())
+        text_page.close()
+        page.close()
+        return text
+
+
+def versions() -> bytes:
+    """Who reads: the versions of PDFium and of what calls it."""
     import pypdfium2
 
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        return tuple(_read_page(document, number) for number in range(len(document)))
-    finally:
-        document.close()
-
-
-def _read_page(document: object, number: int) -> DrawnPage:
-    page = document[number]  # type: ignore[index]
-    text_page = page.get_textpage()
-    text = str(text_page.get_text_range())
-    text_page.close()
-    page.close()
-    return DrawnPage(document.get_page_label(number), text)  # type: ignore[attr-defined]
+    return f"{pypdfium2.PYPDFIUM_INFO} {pypdfium2.PDFIUM_INFO}".encode()
 
 
 @dataclass(frozen=True)
@@ -108,12 +134,13 @@ def align_pages(pages: Sequence[DrawnPage], declared: Declared, book: Book) -> D
     bodies = _take_furniture_off(pages, declared.sheets, wrong)
     parts: list[Alignment] = []
     firsts: list[int] = []
+    speech = speech_of(book)
     first = 0
     for part in declared.printed:
         drawn = Drawn()
         for number in range(first, first + part.pages):
             drawn.add(f"page {pages[number].label}", bodies[number])
-        parts.append(align(PROOF, tuple(lines_of_part(part, book)), drawn))
+        parts.append(align(PROOF, tuple(lines_of_part(part, speech)), drawn))
         firsts.append(first)
         first += part.pages
     wrong += [one for part in parts for one in part.discrepancies]

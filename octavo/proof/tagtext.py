@@ -10,9 +10,10 @@ from itertools import pairwise
 
 from octavo.book import Book
 from octavo.proof.declared import Declared, Part, Sheet
-from octavo.proof.expected import lines_of_part
+from octavo.proof.expected import Speech, lines_of_part, speech_of
 from octavo.proof.outcome import Discrepancy
-from octavo.proof.tagtree import Block, Run, TagTree, lines_of_runs
+from octavo.proof.streams import Run
+from octavo.proof.tagtree import Block, TagTree, lines_of_runs
 from octavo.proof.words import Alignment, Drawn, align, fold, lines_of_text
 
 PROOF = "words in tag order"
@@ -23,22 +24,24 @@ def check_tags(tree: TagTree, declared: Declared, book: Book) -> Iterator[Discre
     yield from _check_outside(tree, declared.sheets)
     for text in tree.replaced:
         yield Discrepancy(PROOF, "the tag tree", "no text but what is drawn", text)
-    first = 0
-    for part in declared.printed:
-        pages = range(first, first + part.pages)
-        blocks = [block for block in tree.blocks if block.page in pages]
-        yield from _check_part(part, blocks, declared.sheets, book)
-        first += part.pages
+    speech = speech_of(book)
+    parts = [number for number, part in enumerate(declared.printed) for _ in range(part.pages)]
+    blocks: list[list[Block]] = [[] for _ in declared.printed]
+    for block in tree.blocks:
+        if block.page < len(parts):
+            blocks[parts[block.page]].append(block)
+    for part, own in zip(declared.printed, blocks, strict=True):
+        yield from _check_part(part, own, declared.sheets, speech)
     yield from _check_order(tree.blocks, declared.sheets)
 
 
 def _check_part(
-    part: Part, blocks: Sequence[Block], sheets: Sequence[Sheet], book: Book
+    part: Part, blocks: Sequence[Block], sheets: Sequence[Sheet], speech: Speech
 ) -> Iterator[Discrepancy]:
     drawn = Drawn()
     for block in blocks:
         drawn.add(f"page {sheets[block.page].label}", lines_of_text(block.text))
-    found = align(PROOF, tuple(lines_of_part(part, book)), drawn)
+    found = align(PROOF, tuple(lines_of_part(part, speech)), drawn)
     yield from found.discrepancies or _check_turns(found, blocks)
 
 

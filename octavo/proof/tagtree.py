@@ -1,18 +1,17 @@
-"""The PDF as its tags tell it: our own walk of content streams and structure tree.
+"""The PDF as its tags tell it: our own walk of the structure tree.
 
-Comes in: the finished PDF. Goes out: the text of every block in tag order, what is
-drawn outside the tree, and which glyphs of which font are drawn. The one decision:
-text is read through each font's ToUnicode alone and put into lines by where it stands,
-so that nothing is shared with the extractor that reads the page as drawn.
+Comes in: the finished PDF, open, and the text of its pages by marks. Goes out: the text of
+every block in tag order, what is drawn outside the tree, and which glyphs of which font
+are drawn. The one decision: text is put into lines by where it stands, so that nothing is
+shared with the extractor that reads the page as drawn.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import Any
 
-from octavo.proof.operators import Mark, Shown, read_operators
-from octavo.proof.pdffont import PdfFont, read_font
+from octavo.proof.pdffont import PdfFont
+from octavo.proof.streams import PageText, Run
 
 INLINE_ROLES = "/Annot /Code /Em /Lbl /Link /NonStruct /Private /Quote /Reference /Span /Strong"
 INLINE = frozenset(INLINE_ROLES.split())
@@ -20,27 +19,6 @@ SAME_LINE = 0.75
 """A baseline that moves by less, in ems, and not back to the left, is still the same line."""
 SPACE = 0.15
 """A wider gap on one line, in ems, is a space: text is read so where no space is drawn."""
-
-
-@dataclass(slots=True)
-class Run:
-    """A stretch of text drawn at one go; lengths are in units of its stream."""
-
-    text: str
-    page: int
-    x: float
-    y: float
-    size: float
-    font: PdfFont
-    codes: str
-    shifts: bytes
-    """The numbers that move its glyphs together or apart, as a ``TJ`` gives them."""
-
-    @property
-    def end(self) -> float:
-        """Where the next glyph would stand."""
-        shift = sum(map(float, self.shifts.split()))
-        return self.x + (self.font.width(self.codes) - shift) / 1000 * self.size
 
 
 @dataclass(slots=True)
@@ -85,25 +63,23 @@ class TagTree:
     """The object number of each link annotation in the tree, and the text of its element."""
 
 
-def read_tree(pdf: bytes) -> TagTree:
-    """Read the tag tree and all text of a PDF. Raises ``KeyError`` where it has no tree."""
-    import pikepdf
+def read_tree(document: Any, pages: Sequence[PageText], fonts: Iterable[PdfFont]) -> TagTree:
+    """Read the tag tree of an open PDF, and give it the text of its *pages*, drawn in *fonts*.
 
-    with pikepdf.open(BytesIO(pdf)) as document:
-        tree = TagTree()
-        fonts: dict[int, PdfFont] = {}
-        pages = [_Page(number, page.obj, fonts) for number, page in enumerate(document.pages)]
-        numbers = {page.obj.objgen[0]: page.number for page in pages}
-        root = document.Root["/StructTreeRoot"]
-        _Walk(tree, pages, numbers, root.get("/RoleMap", {})).walk_kids(root)
-        for page in pages:
-            tree.artifacts.append(page.artifacts)
-            tree.stray.append(page.stray)
-            tree.forgotten.append([run for runs in page.marks.values() for run in runs])
-            tree.replaced += page.replaced
-        tree.blocks = [block for block in tree.blocks if block.runs]
-        tree.fonts = list(fonts.values())
-        return tree
+    Raises ``KeyError`` where it has no tree.
+    """
+    tree = TagTree()
+    numbers = {page.obj.objgen[0]: number for number, page in enumerate(document.pages)}
+    root = document.Root["/StructTreeRoot"]
+    _Walk(tree, pages, numbers, root.get("/RoleMap", {})).walk_kids(root)
+    for page in pages:
+        tree.artifacts.append(page.artifacts)
+        tree.stray.append(page.stray)
+        tree.forgotten.append([run for runs in page.marks.values() for run in runs])
+        tree.replaced += page.replaced
+    tree.blocks = [block for block in tree.blocks if block.runs]
+    tree.fonts = list(fonts)
+    return tree
 
 
 def lines_of_runs(runs: list[Run]) -> str:
@@ -123,111 +99,6 @@ def _between(before: Run, after: Run) -> str:
     return " " if abs(after.x - before.end) > SPACE * before.size else ""
 
 
-# Content streams ----------------------------------------------------------------
-
-
-class _Page:
-    """The text of one page, by the marks that the tag tree refers to."""
-
-    def __init__(self, number: int, obj: Any, fonts: dict[int, PdfFont]) -> None:
-        self.number = number
-        self.obj = obj
-        self.marks: dict[int, list[Run]] = {}
-        self.artifacts: list[Run] = []
-        self.stray: list[Run] = []
-        self.replaced: list[str] = []
-        self._fonts = fonts
-        self._targets: list[list[Run]] = [self.stray]
-        self._read(obj, obj.get("/Resources", {}))
-
-    def _read(self, stream: Any, resources: Any) -> None:
-        fonts = {
-            name.removeprefix("/"): read_font(font, self._fonts)
-            for name, font in resources.get("/Font", {}).items()
-        }
-        pen = _Pen(self.number)
-        for name, operands in read_operators(stream, resources):
-            match name:
-                case "Tj" | "'" | '"' | "TJ":
-                    if name in "'\"":
-                        pen.next_line()
-                    run = pen.show(operands)
-                    if run.text:
-                        self._targets[-1].append(run)
-                case "Tm":
-                    pen.place(operands)
-                case "Td" | "TD":
-                    pen.move(operands[0], operands[1], leading=name == "TD")
-                case "T*":
-                    pen.next_line()
-                case "TL":
-                    pen.leading = operands[0]
-                case "Tf":
-                    pen.font, pen.font_size = fonts[operands[0]], operands[1]
-                case "BT":
-                    pen.place([1, 0, 0, 1, 0, 0])
-                case "BDC" | "BMC":
-                    self._open_mark(operands)
-                case "EMC":
-                    self._targets.pop()
-                case "Do":
-                    self._draw(resources["/XObject"][f"/{operands}"], resources)
-
-    def _open_mark(self, mark: Mark) -> None:
-        """Text goes to the innermost mark that says where it belongs."""
-        target = self._targets[-1]
-        if mark.tag == "Artifact":
-            target = self.artifacts
-        elif mark.number is not None:
-            target = self.marks.setdefault(mark.number, [])
-        if mark.replacement is not None:
-            self.replaced.append(mark.replacement)
-        self._targets.append(target)
-
-    def _draw(self, form: Any, resources: Any) -> None:
-        if form.get("/Subtype") == "/Form":
-            self._read(form, form.get("/Resources", resources))
-
-
-class _Pen:
-    """Where on the page text is drawn. Only differences count, so the page's own scale is 1."""
-
-    def __init__(self, page: int) -> None:
-        self.page = page
-        self.font: PdfFont | None = None
-        self.font_size = 1.0
-        self.leading = 0.0
-        self.place([1, 0, 0, 1, 0, 0])
-
-    def place(self, matrix: list[float]) -> None:
-        self.scale = (matrix[0] ** 2 + matrix[1] ** 2) ** 0.5
-        self.rise = matrix[3]
-        self.x = matrix[4]
-        self.y = matrix[5]
-        self.before: Run | None = None
-
-    def move(self, across: float, up: float, *, leading: bool = False) -> None:
-        if leading:
-            self.leading = -up
-        self.x += across * self.scale
-        self.y += up * self.rise
-        self.before = None
-
-    def next_line(self) -> None:
-        self.move(0, -self.leading)
-
-    def show(self, shown: Shown) -> Run:
-        assert self.font, "text is drawn before a font is chosen"
-        codes = self.font.codes(shown.codes)
-        # Where nothing moves the pen, text goes on where the text before it ends.
-        x = self.before.end if self.before else self.x
-        size = self.font_size * self.scale
-        self.before = Run(
-            self.font.read(codes), self.page, x, self.y, size, self.font, codes, shown.shifts
-        )
-        return self.before
-
-
 # The tree -------------------------------------------------------------------------
 
 
@@ -235,7 +106,7 @@ class _Walk:
     """Walks the structure tree in order and takes each mark's text once."""
 
     def __init__(
-        self, tree: TagTree, pages: list[_Page], numbers: dict[int, int], role_map: Any
+        self, tree: TagTree, pages: Sequence[PageText], numbers: dict[int, int], role_map: Any
     ) -> None:
         self._tree = tree
         self._pages = pages

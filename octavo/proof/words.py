@@ -8,7 +8,7 @@ nothing but that undone, both sides must be equal character by character.
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -22,15 +22,18 @@ PDFIUM_HYPHENS = "\ufffe\x02"
 # Characters that set no ink, so that a page cannot show whether they are there.
 UNSEEN = "\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 UNSEEN_OR_SOFT = re.compile(f"[{SOFT_HYPHEN}{UNSEEN}]")
+WORD = re.compile(r"\S+")
 UNSEEN_ONLY = re.compile(f"[{UNSEEN}]")
 
 # One glyph serves them all, and the text layer can name but one of them.
-SAME_GLYPH = str.maketrans({"\N{HYPHEN}": "-", "\N{NON-BREAKING HYPHEN}": "-"})
+SAME_GLYPH = ("\N{HYPHEN}", "\N{NON-BREAKING HYPHEN}")
 
 LONG = 30
 """A longer token may be broken anywhere, for it may not fit the measure."""
 WINDOW = 60
 """How many tokens ahead a discrepancy looks for the place where both sides agree again."""
+STRIDE = 32
+"""How many words are compared at once; about as many stand between two that lines break."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +56,19 @@ class Line:
 
 def fold(text: str) -> str:
     """Return *text* without the differences that no page can show."""
-    seen = UNSEEN_OR_SOFT.sub("", text)
-    return unicodedata.normalize("NFKC", seen.translate(SAME_GLYPH))
+    return text if text.isascii() else _fold(UNSEEN_OR_SOFT.sub("", text))
 
 
 def fold_drawn(text: str) -> str:
     """Fold what was read from a page: a soft hyphen there is ink, and stays."""
-    seen = UNSEEN_ONLY.sub("", text)
-    return unicodedata.normalize("NFKC", seen.translate(SAME_GLYPH))
+    return text if text.isascii() else _fold(UNSEEN_ONLY.sub("", text))
+
+
+def _fold(text: str) -> str:
+    for hyphen in SAME_GLYPH:
+        # Much quicker than str.translate.
+        text = text.replace(hyphen, "-")
+    return unicodedata.normalize("NFKC", text)
 
 
 class Drawn:
@@ -112,17 +120,33 @@ class Alignment:
     cuts: dict[int, tuple[int, int]] = field(default_factory=dict)
     """The word and the offset in it at which each token begins that continues a word."""
     discrepancies: list[Discrepancy] = field(default_factory=list)
+    _starts: dict[int, list[int]] = field(default_factory=dict)
+    """By line: where its words begin, if folding leaves it as it is."""
 
     def unit_of(self, line: int, offset: int) -> int:
         """Return the unit that holds the character at *offset* of a line's text."""
-        before = fold(self.lines[line].text[:offset])
-        complete = before.split()
-        inside = len(complete.pop()) if before and not before[-1].isspace() else 0
-        word = self.line_firsts[line] + len(complete)
+        before, inside = self._words_before(line, offset)
+        word = self.line_firsts[line] + before
         token = self.tokens[word]
         while self.cuts.get(token + 1, (word, inside + 1)) <= (word, inside):
             token += 1
         return self.drawn.unit(token)
+
+    def _words_before(self, line: int, offset: int) -> tuple[int, int]:
+        """How many whole words stand before *offset*, and how much of the next."""
+        text = self.lines[line].text[:offset]
+        if line not in self._starts:
+            whole = self.lines[line].text
+            # What folding leaves as it is, of that it leaves every beginning as it is (UAX 15).
+            plain = fold(whole) == whole
+            self._starts[line] = [word.start() for word in WORD.finditer(whole)] if plain else []
+        begun = bisect_left(self._starts[line], len(text))
+        if not begun:
+            words = fold(text).split()
+            begun, inside = len(words), len(words[-1]) if words else 0
+        else:
+            inside = len(text) - self._starts[line][begun - 1]
+        return (begun - 1, inside) if text and not text[-1].isspace() else (begun, 0)
 
 
 def align(proof: str, lines: Sequence[Line], drawn: Drawn) -> Alignment:
@@ -139,6 +163,11 @@ def _follow(proof: str, found: Alignment) -> None:
     words, tokens = found.words, found.drawn.tokens
     word = token = 0
     while word < len(words) or token < len(tokens):
+        alike = _alike(words[word : word + STRIDE], tokens[token : token + STRIDE])
+        if alike:
+            found.tokens += range(token, token + alike)
+            word, token = word + alike, token + alike
+            continue
         end = _end_of_word(found, word, token)
         if end:
             found.tokens.append(token)
@@ -160,13 +189,19 @@ def _follow(proof: str, found: Alignment) -> None:
         word, token = word + missed, token + strange
 
 
+def _alike(words: list[str], tokens: list[str]) -> int:
+    """How many words, from the first on, are drawn as one token each."""
+    if words == tokens:
+        return len(words)
+    pairs = enumerate(zip(words, tokens, strict=False))
+    return next((at for at, (word, token) in pairs if word != token), min(len(words), len(tokens)))
+
+
 def _end_of_word(found: Alignment, word: int, token: int) -> int:
     """Return the token after the last that *word* is drawn with, 0 when it is not drawn here."""
     tokens = found.drawn.tokens
     if word == len(found.words) or token == len(tokens):
         return 0
-    if tokens[token] == found.words[word]:
-        return token + 1
     return _join(found, word, token)
 
 

@@ -29,12 +29,20 @@ from octavo.typography.languages import Marks
 
 # Apostrophes -----------------------------------------------------------------
 
+_STROKE = re.compile(f"[{STRAIGHT_SINGLE}{ACUTE}]")
+"""What every apostrophe that is typed begins with."""
 _LETTER = r"(?:[^\W\d_]|[\u0300-\u036f])"
 
 
 def set_apostrophes(text: str, marks: Marks) -> Iterator[Edit]:
     """Set the apostrophes that are beyond doubt, before quotation marks are looked for."""
-    for found in _apostrophes(marks).finditer(text):
+    pattern, done = _apostrophes(marks), 0
+    # Looked for where one stands: a pattern that looks behind first does so at every letter.
+    for stroke in _STROKE.finditer(text):
+        found = pattern.match(text, stroke.start()) if stroke.start() >= done else None
+        if found is None:
+            continue
+        done = found.end()
         for at in range(*found.span()):
             if text[at] in STRAIGHT_SINGLE + ACUTE:
                 yield Edit(at, at + 1, APOSTROPHE)

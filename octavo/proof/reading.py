@@ -1,0 +1,143 @@
+"""The pages of a finished PDF, read by PDFium and by our own walk of their streams.
+
+Comes in: the file, and how many pages each part has. Goes out: its pages as drawn, and its
+tag tree. The one decision: what an earlier build read is taken from the cache where all of it
+that is read is byte for byte the same; a page then costs its digest.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from random import Random
+from typing import Any
+
+from octavo.beside import beside
+from octavo.cache import Cache, key_of
+from octavo.proof import kept
+from octavo.proof.digests import Digests, Endless
+from octavo.proof.pdffont import Fonts
+from octavo.proof.pdftext import DrawnPage, Extractor, versions
+from octavo.proof.streams import PageText, read_streams
+from octavo.proof.tagtree import TagTree, read_tree
+
+SAMPLE = 12
+"""Kept pages that PDFium reads again, others in each file: the keys are on trial too."""
+FEW = 40
+"""So many pages are read sooner than a process is forked and heard."""
+
+
+@dataclass(slots=True)
+class _Part:
+    """Pages whose readings are kept together."""
+
+    pages: range
+    key: str = ""
+    """Empty where nothing can be kept."""
+    drawn: list[str] | None = None
+    """By PDFium."""
+    texts: list[PageText] | None = None
+    """By us."""
+
+
+class PdfReading:
+    """A finished PDF as it is read."""
+
+    def __init__(
+        self, pdf: bytes, document: Any, counts: Sequence[int], cache: Cache | None
+    ) -> None:
+        """Begin to read *pdf*, which is open as *document*; *counts* are the parts' pages."""
+        self._pdf, self._document, self._cache = pdf, document, cache
+        self._pages = [page.obj for page in document.pages]
+        digests = Digests(document)
+        self._fonts = Fonts(digests)
+        for page in self._pages:
+            self._fonts.read_all(page.get("/Resources", {}))
+        self._parts = list(_cut(len(self._pages), counts))
+        # A file that had to be mended to be read may be mended otherwise by another reader.
+        if cache and cache.seal and not document.get_warnings():
+            self._find_kept(cache, digests)
+        self._wait = self._begin_streams()
+
+    def drawn(self) -> tuple[DrawnPage, ...]:
+        """The pages as PDFium sees them."""
+        with Extractor(self._pdf) as extractor:
+            for part in self._parts:
+                if part.drawn is None:
+                    part.drawn = [extractor.text(number) for number in part.pages]
+            texts = [text for part in self._parts for text in part.drawn or ()]
+            labels = extractor.labels()
+        return tuple(DrawnPage(*page) for page in zip(labels, texts, strict=True))
+
+    def tree(self) -> TagTree:
+        """The tag tree, and all text by its marks; keeps what was read now."""
+        for part, data in zip(self._unread(), self._wait(), strict=True):
+            part.texts = kept.unpack_texts(data, part.pages, self._fonts.known)
+            if self._cache and part.key and part.drawn is not None:
+                self._cache.keep(part.key, kept.pack(part.drawn, data))
+        pages = [page for part in self._parts for page in part.texts or ()]
+        for page in pages:
+            for run in page.runs():
+                run.font.drawn.update(run.codes)
+        return read_tree(self._document, pages, self._fonts.known.values())
+
+    def _unread(self) -> list[_Part]:
+        return [part for part in self._parts if part.texts is None]
+
+    def _begin_streams(self) -> Callable[[], list[bytes]]:
+        """Read the streams of what is not kept, beside PDFium if they are many."""
+        unread = self._unread()
+
+        def work() -> list[bytes]:
+            return [kept.pack_texts(list(self._read(part.pages))) for part in unread]
+
+        return beside(work) if sum(len(part.pages) for part in unread) > FEW else work
+
+    def _read(self, numbers: Sequence[int]) -> Iterator[PageText]:
+        for number in numbers:
+            yield read_streams(number, self._pages[number], self._fonts)
+
+    def _find_kept(self, cache: Cache, digests: Digests) -> None:
+        import pikepdf
+
+        libraries = (versions(), f"{pikepdf.__version__} {pikepdf.__libqpdf_version__}".encode())
+        around = (kept.readers(*libraries), cache.seal)
+        for part in self._parts:
+            try:
+                pages = [digests.page(self._pages[number]) for number in part.pages]
+                part.key = key_of(*around, digests.catalog(), *pages)
+            except (Endless, RecursionError):
+                continue
+            self._take(part, cache.read(part.key))
+        if not self._is_sample_true():
+            for part in self._parts:
+                part.drawn = part.texts = None
+
+    def _take(self, part: _Part, data: bytes | None) -> None:
+        if data is None:
+            return
+        try:
+            drawn, texts = kept.unpack(data, len(part.pages))
+            part.texts = kept.unpack_texts(texts, part.pages, self._fonts.known)
+            part.drawn = drawn
+        except kept.Unreadable:
+            return
+
+    def _is_sample_true(self) -> bool:
+        """Whether PDFium reads some of the kept pages as it did before."""
+        pages = [
+            page for part in self._parts for page in zip(part.pages, part.drawn or (), strict=False)
+        ]
+        chance = Random(blake2b(self._pdf, digest_size=8).digest())  # noqa: S311 - no secret
+        with Extractor(self._pdf) as extractor:
+            sample = chance.sample(pages, min(SAMPLE, len(pages)))
+            return all(extractor.text(number) == text for number, text in sample)
+
+
+def _cut(count: int, counts: Sequence[int]) -> Iterator[_Part]:
+    """Part *count* pages by *counts*, which are only declared: all pages are in one part."""
+    first = 0
+    for pages in (*counts, count):
+        end = min(count, first + pages)
+        if end > first:
+            yield _Part(range(first, end))
+        first = end
