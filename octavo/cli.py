@@ -233,6 +233,10 @@ def clean(older: int) -> int:
     from octavo.cache import Cache
 
     count = Cache(CACHE).clean(older)
+    if not older:
+        from octavo.preview.engine import remove_engines
+
+        remove_engines(CACHE)
     click.echo(f"removed {count} files from {CACHE.name}", err=True)
     return 0
 

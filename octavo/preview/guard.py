@@ -21,7 +21,7 @@ READER_POLICY = (
     # The engine takes the book apart and hands its files on as blobs; none of them may be a script.
     "default-src 'none'; script-src 'self'; style-src 'self' blob: 'unsafe-inline'; "
     "img-src 'self' blob: data:; font-src 'self' blob: data:; connect-src 'self' blob:; "
-    "frame-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    "frame-src 'self' blob:; base-uri 'self'; form-action 'none'; frame-ancestors 'self'"
 )
 HEADERS = {
     "content-security-policy": POLICY,

@@ -57,6 +57,8 @@ def _listen(port: int) -> socket.socket:
         # A preview that has just ended must not keep its port from the next.
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((HERE, port))
+        # Whoever comes before the server is ready waits, and is not turned away.
+        listening.listen()
     except OSError:
         listening.close()
         raise

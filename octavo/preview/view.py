@@ -56,9 +56,7 @@ def view_of(snapshot: Snapshot) -> dict[str, Any]:
         "is_building": snapshot.is_building,
         "title": (book and book.title) or "Preview",
         "status": status_of(snapshot),
-        "findings": [_finding(found, snapshot.sources) for found in account.findings]
-        if account
-        else [],
+        "findings": _findings(account, snapshot.sources),
         "has_faults": bool(account and account.faults),
         "broken": account.broken if account else "",
         "is_stale": bool(book and account and not account.is_good),
@@ -91,6 +89,12 @@ def _sentence(account: Account) -> str:
 
 def _count(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def _findings(account: Account | None, sources: Mapping[str, Path]) -> list[ShownFinding]:
+    """What is to be mended stands before what is worth a look."""
+    shown = [_finding(finding, sources) for finding in account.findings] if account else []
+    return sorted(shown, key=lambda finding: not finding.is_fault)
 
 
 def _finding(finding: Finding, sources: Mapping[str, Path]) -> ShownFinding:
