@@ -35,6 +35,8 @@ class ShownPage:
     """A page as it is shown."""
 
     digest: str
+    words: str
+    """The digest of its words; empty for a blank page."""
     folio: str
     side: str
     """``recto`` or ``verso``."""
@@ -122,6 +124,7 @@ def _pages(snapshot: Snapshot, marks: Mapping[str, str]) -> list[ShownPage]:
     return [
         ShownPage(
             digest=page.digest,
+            words=page.words,
             folio=page.folio,
             side="verso" if at % 2 else "recto",
             address=f"/page/{WIDTHS[1]}/{page.digest}.png",

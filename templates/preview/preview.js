@@ -8,6 +8,7 @@
 const find = id => document.getElementById(id)
 const reader = find("reader")
 let shown = Number(document.body.dataset.number)
+let readerSays = "" // ready, coming or none: of its engine.
 
 // Called by the server ----------------------------------------------------------------
 
@@ -89,21 +90,23 @@ function rename(page, fresh) {
   page.querySelector(".folio").replaceWith(fresh.querySelector(".folio"))
 }
 
-// Which page is read, and how far it is from the top of the window.
+// Which page is read, and how far it is from the top of the window; a blank one is like others.
 function placeInPages() {
   const top = document.querySelector(".bar").getBoundingClientRect().bottom
   const pages = [...find("pages").children]
-  const at = pages.findIndex(page => page.getBoundingClientRect().bottom > top)
+  const at = pages.findIndex(
+    page => page.dataset.words && page.getBoundingClientRect().bottom > top)
   if (at < 0 || pages[0].getBoundingClientRect().top > top) return null
-  const { digest, folio } = pages[at].dataset
-  return { at, digest, folio, top: pages[at].getBoundingClientRect().top }
+  const { digest, folio, words } = pages[at].dataset
+  return { at, digest, folio, top: pages[at].getBoundingClientRect().top, words }
 }
 
+// To the same page; if there is none, to the same words on another, or to the same number.
 function returnTo(place) {
   const pages = [...find("pages").children]
   if (!place || pages.length === 0) return
-  const page = pages.find(page => page.dataset.digest === place.digest)
-    ?? pages.find(page => page.dataset.folio === place.folio)
+  const page = ["digest", "words", "folio"]
+    .map(sign => pages.find(page => page.dataset[sign] === place[sign])).find(Boolean)
     ?? pages[Math.min(place.at, pages.length - 1)]
   scrollBy({ behavior: "instant", top: page.getBoundingClientRect().top - place.top })
 }
@@ -143,7 +146,6 @@ function show(button, wanted) {
 
 // The e-book ------------------------------------------------------------------------------
 
-var readerSays = ""
 addEventListener("message", event => {
   if (event.origin !== location.origin || event.source !== reader.contentWindow) return
   readerSays = event.data

@@ -25,9 +25,10 @@ async function open(wanted) {
   const view = next.renderTo(layer, {
     allowScriptedContent: false, flow: "paginated", height: "100%", spread: "none", width: "100%",
   })
+  view.on("rendered", (section, { iframe }) => { iframe.title = "Text of the e-book" })
   await display(view, sessionStorage.getItem("place"))
   listContents(await next.loaded.navigation)
-  view.on("relocated", noteplace)
+  view.on("relocated", notePlace)
   view.on("keyup", turn)
   book?.destroy()
   find("leaf").querySelectorAll(".layer").forEach(old => old === layer || old.remove())
@@ -45,7 +46,7 @@ async function display(view, place) {
   }
 }
 
-function noteplace(location) {
+function notePlace(location) {
   sessionStorage.setItem("place", location.start.cfi)
   const { href } = location.start
   const here = [...find("contents").options].find(option => option.value.split("#")[0] === href)

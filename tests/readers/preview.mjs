@@ -28,6 +28,9 @@ const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
 let asked = [], complaints = []
 page.on("request", request => asked.push(new URL(request.url()).pathname))
 page.on("pageerror", error => complaints.push(String(error)))
+page.on("response", response => {
+  if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`)
+})
 page.on("console", message => {
   if (message.type() === "error") complaints.push(message.text())
 })
