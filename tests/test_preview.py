@@ -4,7 +4,10 @@ import http.client
 import json
 import os
 import shutil
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -19,6 +22,7 @@ from hypothesis import strategies as st
 from made_books import BOOKS, write_book
 
 from octavo.account import Account
+from octavo.beside import can_fork
 from octavo.cli import main
 from octavo.findings import Finding, Findings, Weight
 from octavo.model import Location
@@ -33,6 +37,7 @@ from octavo.preview.state import State, source_key
 from octavo.preview.view import pieces, status_of, view_of
 from octavo.print.drawn import DrawnPage, read_pages
 
+ROOT = Path(__file__).parents[1]
 SHAPE = replace(BOOKS[1], chapters=2, turns=4, longest=4)
 TURN = "Mr. Oakes: And so it went on.\n\n"
 
@@ -207,8 +212,10 @@ def test_a_build_that_is_killed_leaves_the_post_whole() -> None:
         os.waitpid(child, 0)
         account = Account((finding(),), ("a line",), ("book.pdf",), {"ix-a": ["1"]}, {"ix-a": "a"})
         post.tell(lambda: account)
+        # One that ends before the account of another was read takes nothing from it.
+        post.tell(Account)
         letters = post.letters()
-        assert [next(letters) for _ in range(3)] == [None, None, account]
+        assert [next(letters) for _ in range(5)] == [None, None, account, None, Account()]
 
 
 def test_a_fault_of_ours_is_told_and_raised() -> None:
@@ -275,6 +282,17 @@ def test_a_fault_of_ours_is_not_laid_on_the_editor() -> None:
     state = State()
     state.take(Account(broken="KeyError: 'x'"))
     assert status_of(state.snapshot) == "The build broke, by a fault of Octavo"
+
+
+def test_a_file_that_cannot_be_shown_is_told(tmp_path: Path) -> None:
+    """The window does not wait for ever, and the next build is followed."""
+    (tmp_path / "a.pdf").write_bytes(b"no PDF")
+    state = State()
+    state.follow([None, Account(lines=("built",), files=(str(tmp_path / "a.pdf"),))])
+    assert not state.snapshot.is_building
+    assert view_of(state.snapshot)["broken"].startswith("PdfError: ")
+    state.follow([None, Account((finding(),))])
+    assert status_of(state.snapshot) == "Not built: 1 fault to mend"
 
 
 def test_pictures_are_kept_up_to_a_bound(made: tuple[Path, Account]) -> None:
@@ -543,3 +561,41 @@ def test_a_port_that_is_taken_is_told(book: Path, capsys: pytest.CaptureFixture[
         port = other.getsockname()[1]
         assert main(["watch", "--serve", "--port", str(port), "--book", str(book)]) == 2
     assert f"port {port} is taken; choose another with `--port`" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not can_fork(), reason="this system cannot fork safely")
+def test_an_interrupt_ends_it_while_a_window_listens(book: Path, tmp_path: Path) -> None:
+    """At once, with success; the port is free again, and nothing is left of the post."""
+    command = [sys.executable, "-m", "octavo", "watch", "--serve", "--port", "0"]
+    (tmp_path / "scratch").mkdir()
+    own = {"TMPDIR": str(tmp_path / "scratch"), "OCTAVO_CACHE": str(tmp_path / "cache")}
+    watching = subprocess.Popen(
+        [*command, "--book", str(book)],
+        cwd=ROOT,
+        env={**os.environ, **own},
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        text=True,
+    )
+    assert watching.stderr
+    try:
+        lines = iter(watching.stderr)
+        address = next(line for line in lines if line.startswith("the preview: "))
+        port = int(address.rstrip("/\n").rsplit(":", 1)[1])
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection.request("GET", "/events")
+        assert connection.getresponse().readline()
+        next(line for line in lines if "built in" in line)
+        watching.send_signal(signal.SIGINT)
+        assert watching.wait(10) == 0
+        assert "Traceback" not in watching.stderr.read()
+        with socket.socket() as other:
+            other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            other.bind(("127.0.0.1", port))
+        assert list((tmp_path / "scratch").glob("octavo-preview-*")) == []
+        connection.close()
+    finally:
+        if watching.poll() is None:
+            os.killpg(watching.pid, signal.SIGKILL)
+            watching.wait()
+        watching.stderr.close()

@@ -108,7 +108,7 @@ class Preview:
         loop, woken = asyncio.get_running_loop(), asyncio.Event()
         stop = self._state.listen(lambda: loop.call_soon_threadsafe(woken.set))
         try:
-            while True:
+            while not self._state.is_over:
                 woken.clear()
                 yield f"retry: 1000\ndata: {json.dumps(self._called(self._state.snapshot))}\n\n"
                 while not woken.is_set():

@@ -46,8 +46,9 @@ def preview(post: Post, port: int, cache: Path) -> Iterator[str]:
         try:
             yield f"http://{HERE}:{port}/"
         finally:
-            server.should_exit = server.force_exit = True
-            serving.join(2)
+            state.end()
+            server.should_exit = True
+            serving.join(3)
 
 
 def _listen(port: int) -> socket.socket:

@@ -5,6 +5,7 @@ its place, and a call to all who listen. The one decision: a build that fails le
 good book where it is.
 """
 
+import traceback
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -53,6 +54,8 @@ class State:
 
     def __init__(self) -> None:
         self.snapshot = Snapshot()
+        self.is_over = False
+        """Whether there will be no other snapshot."""
         self.pictures = Pictures()
         self._listeners: set[Callable[[], object]] = set()
         self._lock = Lock()
@@ -62,8 +65,13 @@ class State:
         for account in letters:
             if account is None:
                 self.change(is_building=True)
-            else:
+                continue
+            try:
                 self.take(account)
+            except Exception as error:  # noqa: BLE001 - a fault of ours must not end the preview
+                traceback.print_exc()
+                broken = Account(broken=f"{type(error).__name__}: {error}")
+                self.change(is_building=False, account=broken)
 
     def take(self, account: Account) -> None:
         """Take in the *account* of a build that has ended."""
@@ -100,6 +108,11 @@ class State:
             listeners = tuple(self._listeners)
         for call in listeners:
             call()
+
+    def end(self) -> None:
+        """Let all who listen go."""
+        self.is_over = True
+        self.change()
 
     def listen(self, call: Callable[[], object]) -> Callable[[], object]:
         """Have *call* called, from another thread, at each change; what is returned ends it."""
