@@ -186,6 +186,10 @@ def test_a_fault_is_told_on_top_and_the_book_stays(seen: Seen) -> None:
     assert "did you mean Mr. Oakes?" in browser.ask("document.querySelector('.findings').innerText")
     assert "older than your files" in browser.ask("document.querySelector('.stale').textContent")
     assert browser.ask(PICTURES) == pictures
+    # From wherever one reads, one link leads to what is wrong.
+    browser.ask("document.getElementById('to-told').click()")
+    top = browser.ask("document.querySelector('.findings').getBoundingClientRect().top")
+    assert 0 < top < 200
     label = browser.ask("document.querySelector('.where a').textContent")
     assert label.startswith(f"{seed}:{line}:")
     assert_accessible(seen)

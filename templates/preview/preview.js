@@ -47,7 +47,7 @@ async function refresh() {
   replace("changes-told", fresh)
   settle(find("pages"), fresh.getElementById("pages"))
   replace("no-pages", fresh)
-  find("no-pages").hidden = fresh.getElementById("no-pages").hidden
+  for (const id of ["no-pages", "to-told"]) find(id).hidden = fresh.getElementById(id).hidden
   document.body.classList.toggle("building", fresh.body.classList.contains("building"))
   returnTo(place)
   find("ebook").dataset.epub = fresh.getElementById("ebook").dataset.epub
@@ -91,11 +91,12 @@ function rename(page, fresh) {
 }
 
 // Which page is read, and how far it is from the top of the window; a blank one is like others.
+// Whoever has not come to the pages yet sees what is said above them.
 function placeInPages() {
   const top = document.querySelector(".bar").getBoundingClientRect().bottom
   const pages = [...find("pages").children]
   const at = pages.findIndex(
-    page => page.dataset.words && page.getBoundingClientRect().bottom > top)
+    page => page.dataset.words && page.getBoundingClientRect().bottom > top + innerHeight / 4)
   if (at < 0 || pages[0].getBoundingClientRect().top > top) return null
   const { digest, folio, words } = pages[at].dataset
   return { at, digest, folio, top: pages[at].getBoundingClientRect().top, words }
