@@ -494,8 +494,10 @@ def test_our_own_names_are(served: Served) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"])
 def test_the_preview_is_for_looking(served: Served, method: str) -> None:
-    """Nothing can be told to it."""
-    assert served.get("/", method)[0] == 405
+    """Nothing can be told to it, whatever the address."""
+    for path in ("/", "/nothing"):
+        status, headers, _ = served.get(path, method)
+        assert (status, headers["allow"]) == (405, "GET, HEAD")
 
 
 def test_a_page_from_elsewhere_may_not_draw_on_it(served: Served) -> None:

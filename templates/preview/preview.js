@@ -16,10 +16,13 @@ let work = Promise.resolve()
 const calls = new EventSource("/events")
 calls.onmessage = message => {
   const now = JSON.parse(message.data)
-  document.body.classList.remove("alone")
-  document.body.classList.toggle("building", now.building)
+  const { classList } = document.body
+  // Another server may have come in the place of the one that counted.
+  if (classList.contains("alone")) shown = -1
+  classList.remove("alone")
+  classList.toggle("building", now.building)
   if (now.engine && readerSays === "coming") reader.contentWindow.location.reload()
-  if (now.number === shown) return
+  if (now.number === shown || now.number === 0) return // A server that knows of no build yet.
   if (now.building) say("Building …")
   else work = work.then(refresh, refresh)
 }
@@ -55,10 +58,13 @@ async function refresh() {
   shown = Number(fresh.body.dataset.number)
 }
 
-// Put what is fresh in an element's place; a link that has the focus keeps it.
+// Put what is fresh in an element's place; a link that has the focus keeps it. What was opened
+// stays open as long as nothing else was said.
+const said = new Map(["told", "changes-told", "no-pages"].map(id => [id, find(id).innerHTML]))
 function replace(id, fresh) {
   const [old, now] = [find(id), fresh.getElementById(id)]
-  if (old.innerHTML === now.innerHTML) return
+  if (said.get(id) === now.innerHTML) return
+  said.set(id, now.innerHTML)
   const focused = old.contains(document.activeElement) && document.activeElement.getAttribute("href")
   old.replaceChildren(...now.childNodes)
   if (focused) [...old.querySelectorAll("a")].find(link => link.getAttribute("href") === focused)?.focus()
