@@ -5,18 +5,26 @@ Comes in: the command line. Goes out: talk on stderr, data on stdout, and an exi
 traceback. A build with nothing to do imports no engine.
 """
 
+import errno
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from octavo import __version__
+from octavo.account import Account
 from octavo.findings import Findings, Unbuildable, nearest
 from octavo.ledger import Entry, Ledger, digest, digest_of, own_files, still_true, surroundings
+
+if TYPE_CHECKING:
+    from octavo.preview.post import Post
 
 ROOT = Path(__file__).resolve().parents[1]
 STAGES = ("transcript", "book", "contents", "index", "pagemap")
@@ -101,7 +109,7 @@ def build(book: Path, out: Path | None, only: str, stage: str | None) -> int:
     outputs = frozenset(part.strip() for part in only.split(","))
     if not outputs <= set(OUTPUTS):
         raise click.BadParameter(f"`{only}` is not made of {', '.join(OUTPUTS)}")
-    return _build(book, out or book.resolve().parent / "dist", outputs)
+    return _build(book, out or book.resolve().parent / "dist", outputs).code
 
 
 @commands.command()
@@ -112,9 +120,9 @@ def check(book: Path, out: Path | None) -> int:
     from octavo.proof.validators import validate
 
     folder = out or book.resolve().parent / "dist"
-    code = _build(book, folder, frozenset(OUTPUTS))
-    if code:
-        return code
+    account = _build(book, folder, frozenset(OUTPUTS))
+    if not account.is_good:
+        return account.code
     files = _last_outputs(book, folder)
     bad = 0
     for verdict in validate(*files):
@@ -144,21 +152,47 @@ def lint(book: Path, out: Path | None, as_json: bool) -> int:
 @commands.command()
 @Book
 @Out
-def watch(book: Path, out: Path | None) -> int:
+@click.option("--serve", is_flag=True, help="Show the book in a browser, anew after each build.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8765,
+    help="The preview's address ends in it; 0: any that is free.  [default: 8765]",
+)
+def watch(book: Path, out: Path | None, serve: bool, port: int) -> int:
     """Build, and build again whenever a file is saved; Ctrl-C ends it."""
     from octavo.watch import watch as watch_folders
 
     folder = out or book.resolve().parent / "dist"
-    _say(f"watching {book}; Ctrl-C ends it")
-    with suppress(KeyboardInterrupt):
-        watch_folders(
-            book,
-            [ROOT / "templates"],
-            folder,
-            lambda: _build(book, folder, frozenset(OUTPUTS)),
-            _load_all,
-        )
+    build_once = partial(_build, book, folder, frozenset(OUTPUTS))
+    build: Callable[[], object] = build_once
+    with suppress(KeyboardInterrupt), ExitStack() as stack:
+        service: AbstractContextManager[object] = nullcontext()
+        if serve:
+            from octavo.preview.post import open_post
+
+            post = stack.enter_context(open_post())
+            build = partial(post.tell, build_once)
+            service = _preview(post, port)
+        _say(f"watching {book}; Ctrl-C ends it")
+        watch_folders(book, [ROOT / "templates"], folder, build, _load_all, service)
     return 0
+
+
+@contextmanager
+def _preview(post: "Post", port: int) -> Iterator[None]:
+    """Serve what *post* tells; begun where the watcher may have threads."""
+    from octavo.preview.server import preview
+
+    try:
+        with preview(post, port, CACHE) as address:
+            _say(f"the preview: {address}")
+            yield
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        hint = "choose another with `--port`, or `--port 0` for any that is free"
+        raise click.UsageError(f"port {port} is taken; {hint}") from None
 
 
 def _load_all() -> None:
@@ -199,6 +233,10 @@ def clean(older: int) -> int:
     from octavo.cache import Cache
 
     count = Cache(CACHE).clean(older)
+    if not older:
+        from octavo.preview.engine import remove_engines
+
+        remove_engines(CACHE)
     click.echo(f"removed {count} files from {CACHE.name}", err=True)
     return 0
 
@@ -215,14 +253,15 @@ def test(arguments: tuple[str, ...]) -> int:
 # Building -------------------------------------------------------------------
 
 
-def _build(book: Path, out: Path, outputs: frozenset[str]) -> int:
+def _build(book: Path, out: Path, outputs: frozenset[str]) -> Account:
     started = time.perf_counter()
     ledger = Ledger(CACHE, f"{book.resolve()}\n{out.resolve()}\n{sorted(outputs)}")
     around = surroundings(version=__version__, only=",".join(sorted(outputs)))
     last = ledger.read()
     if last and still_true(last, _inputs(book), around):
-        _say(*last.messages, "nothing to do")
-        return 0
+        _say(*map(str, last.account.findings), *last.account.lines, "nothing to do")
+        return replace(last.account, lines=(*last.account.lines, "nothing to do"))
+    account = Account()
     with _findings() as findings:
         from octavo.cache import Cache
         from octavo.press import Request, build
@@ -233,12 +272,17 @@ def _build(book: Path, out: Path, outputs: frozenset[str]) -> int:
         # What was read and made, not what lies there now: it may have been saved again since.
         inputs |= {str(path): digest_of(data) for path, data in built.inputs.items()}
         made = {str(path.resolve()): digest_of(data) for path, data in built.files.items()}
-        remarks = tuple(str(finding) for finding in findings.ordered)
         changes = built.changes
-        ledger.write(Entry(inputs, made, around, (*remarks, *built.lines), changes.locators))
-        told = changes.tell(last.locators if last else None)
-        _say(*built.lines, f"{told}, built in {time.perf_counter() - started:.2f} s")
-    return _code(findings)
+        account = Account(
+            tuple(findings.ordered), built.lines, tuple(made), changes.locators, changes.headings
+        )
+        ledger.write(Entry(inputs, made, around, account))
+        told = changes.tell(last.account.locators if last else None)
+        told += f", built in {time.perf_counter() - started:.2f} s"
+        _say(*built.lines, told)
+        account = replace(account, lines=(*account.lines, told))
+    # Of a build that was stopped there are findings alone.
+    return account if account.files else Account(tuple(findings.ordered))
 
 
 def _inputs(book: Path) -> list[Path]:

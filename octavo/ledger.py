@@ -8,10 +8,12 @@ sizes are not trusted, and neither is the ledger: an entry that does not read is
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+
+from octavo.account import Account, account_of
 
 HERE = Path(__file__).resolve().parent
 
@@ -25,10 +27,8 @@ class Entry:
     outputs: Mapping[str, str]
     surroundings: Mapping[str, str]
     """What else changes the output: versions, settings, environment."""
-    messages: tuple[str, ...]
-    """The remarks and the closing lines that the build printed."""
-    locators: Mapping[str, Sequence[str]]
-    """The index's, by entry, to tell what moves."""
+    account: Account
+    """What the build found and said, and the locators, to tell what moves."""
 
 
 class Ledger:
@@ -45,8 +45,7 @@ class Ledger:
                 dict(found["inputs"]),
                 dict(found["outputs"]),
                 dict(found["surroundings"]),
-                tuple(found["messages"]),
-                dict(found["locators"]),
+                account_of(found["account"]),
             )
         except (OSError, ValueError, KeyError, TypeError):
             return None
@@ -58,8 +57,7 @@ class Ledger:
                 "inputs": dict(entry.inputs),
                 "outputs": dict(entry.outputs),
                 "surroundings": dict(entry.surroundings),
-                "messages": list(entry.messages),
-                "locators": dict(entry.locators),
+                "account": entry.account.as_data(),
             }
         )
         temporary = self._path.with_suffix(f".{os.getpid()}")

@@ -11,27 +11,34 @@ import os
 import select
 import signal
 import tomllib
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
 from octavo.beside import can_fork
 
-Build = Callable[[], int]
+Build = Callable[[], object]
 PAUSE = 50
 """Milliseconds of silence after a save: editors write a file in several steps."""
 
 
 def watch(
-    book: Path, others: Sequence[Path], out: Path, build: Build, warm: Callable[[], None]
+    book: Path,
+    others: Sequence[Path],
+    out: Path,
+    build: Build,
+    warm: Callable[[], None],
+    service: AbstractContextManager[object],
 ) -> None:
     """Build now and after every save below *book*, *others* or a transcript's folder.
 
-    *build* writes to *out*; *warm* loads what it needs. Ends with ``KeyboardInterrupt``.
+    *build* writes to *out*; *warm* loads what it needs; *service* is there meanwhile, and may
+    have threads. Ends with ``KeyboardInterrupt``.
     """
-    with _keeper(build, warm) as rebuild:
+    with _keeper(build, warm) as rebuild, service:
         rebuild()
         # Not before the keeper is forked: the watcher has threads.
         from watchfiles import watch as changes
@@ -118,6 +125,8 @@ def _begin(build: Build) -> int:
     os.setpgid(0, 0)
     try:
         build()
+    except Exception:  # noqa: BLE001 - a fault of ours: it is shown, and the next save may mend it
+        traceback.print_exc()
     finally:
         os._exit(0)
 

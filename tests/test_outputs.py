@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from octavo.account import Account
+from octavo.findings import Finding, Weight
 from octavo.ledger import Entry, Ledger, digest, still_true
+from octavo.model import Location
 from octavo.outputs import write_whole
 
 
@@ -34,7 +37,9 @@ def test_a_changed_input_output_or_setting_makes_an_entry_untrue(tmp_path: Path)
     source, output = tmp_path / "in", tmp_path / "out"
     source.write_bytes(b"1")
     output.write_bytes(b"2")
-    entry = Entry({str(source): digest(source)}, {str(output): digest(output)}, {"a": "b"}, (), {})
+    entry = Entry(
+        {str(source): digest(source)}, {str(output): digest(output)}, {"a": "b"}, Account()
+    )
     assert still_true(entry, [source], {"a": "b"})
     assert not still_true(entry, [source], {"a": "c"})
     assert not still_true(entry, [source, tmp_path / "new"], {"a": "b"})
@@ -49,7 +54,9 @@ def test_a_ledger_is_read_back_as_written(tmp_path: Path) -> None:
     """And a damaged one is no ledger."""
     ledger = Ledger(tmp_path, "key")
     assert ledger.read() is None
-    entry = Entry({"a": "1"}, {"b": "2"}, {"c": "3"}, ("line",), {"tea": ["4", "9–11"]})
+    remark = Finding(Location("a.txt", 3, 4), "lone", "one `b`", "add `c`", Weight.REMARK)
+    account = Account((remark,), ("line",), ("b",), {"ix-tea": ["4", "9–11"]}, {"ix-tea": "tea"})
+    entry = Entry({"a": "1"}, {"b": "2"}, {"c": "3"}, account)
     ledger.write(entry)
     assert ledger.read() == entry
     next(tmp_path.glob("ledger-*")).write_text("[]")

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ROOMS = (
     ("__main__",),
     ("cli", "watch"),
+    ("preview",),
     ("ledger", "press"),
     ("proof", "print", "ebook", "web"),
     ("render",),
@@ -20,6 +21,7 @@ ROOMS = (
     ("book",),
     ("edition", "typography", "folding"),
     ("readers",),
+    ("account",),
     ("findings",),
     ("model",),
     ("workshop",),
@@ -37,6 +39,8 @@ GUARDED = {
     "pikepdf": {"print", "proof"},
     "uharfbuzz": {"print", "proof"},
     "jinja2": {"render"},
+    "starlette": {"preview"},
+    "uvicorn": {"preview"},
 }
 """Which rooms may import a heavy or replaceable package."""
 

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from octavo.index.parts import Index
     from octavo.press.matter import Layout
 
 Locators = Mapping[str, Sequence[str]]
@@ -23,6 +24,8 @@ class Changes:
     anew: int
     """Those of them that were set now, and not kept from an earlier build."""
     locators: Locators
+    headings: Mapping[str, str]
+    """By the same ids, a subentry's after its entry's."""
 
     def tell(self, before: Locators | None) -> str:
         """In words: ``3 of 412 pages set anew, 2 locators moved``; *before* may not be known."""
@@ -44,7 +47,17 @@ def changes_of(layout: "Layout") -> Changes:
             entry.id: tuple(locator.text for locator in entry.locators)
             for entry in layout.index.entries()
         },
+        headings=_headings(layout.index),
     )
+
+
+def _headings(index: "Index") -> dict[str, str]:
+    named = {}
+    for group in index.groups:
+        for entry in group.entries:
+            named[entry.id] = entry.heading
+            named |= {sub.id: f"{entry.heading}: {sub.heading}" for sub in entry.subs}
+    return named
 
 
 def count_moved(before: Locators, after: Locators) -> int:
