@@ -228,7 +228,6 @@ class Paragraph:
             before = text[end - 1]
             width = x[end]
             if may_break:
-                width -= shaped.kerning(shaped.bytes[end])
                 hang_right = _hang(shaped, end - 1, HANG_RIGHT)
                 penalty = PENALTIES.get(before, 0.0)
             else:

@@ -51,7 +51,7 @@ class Piece:
     width: float
     spaces: int
     more: float
-    """How much wider it is than it was measured: a hyphen kerns with the letter before it."""
+    """How much wider it is than it was measured: its end kerns with a hyphen, or with no space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +194,10 @@ class Planned:
         if hyphen:
             measured += hyphen_width(shaped.style)
         elif is_end and end < shaped.bytes[-1]:
+            # No space follows: its own measure is known only where a stretch ends.
             kerning = shaped.kerning(end)
-            measured, width = measured - kerning, width - kerning
+            width -= kerning
+            measured -= kerning if span.is_last else 0
         text = shaped.text.encode()[start:end].decode() + hyphen
         spaces = sum(sum(part.spaces()) for part in glyphs)
         return Piece(text, glyphs, width, spaces, width - measured)
