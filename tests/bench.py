@@ -12,6 +12,7 @@ index of words. A book of 500 is judged beside the JSON of one of 50.
 
 import argparse
 import json
+import signal
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -26,6 +27,8 @@ from bench_targets import Rows, judge, judgement_lines, table_lines
 def main() -> None:
     """Set up, measure in turns, print the table and the targets."""
     options = parse_options()
+    # What stays is ended by an interrupt, which a shell has its background jobs ignore.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     beside = read_rows(options.beside) if options.beside else None
     with tempfile.TemporaryDirectory() as folder, ExitStack() as residents:
         here = Path(folder)
