@@ -1,6 +1,7 @@
 """Signatures, folios and the bindery, on the finished pages."""
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
 
@@ -10,13 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from octavo.contents import ContentsRow, make_contents
 from octavo.findings import Findings
 from octavo.pagemap import Point
+from octavo.press import matter
 from octavo.press.layout import lay_out
 from octavo.press.matter import Layout
 from octavo.press.reading import Reading, read_book
 from octavo.print.bindery import DeadLink, Particulars, bind
-from octavo.print.compositor import Compositor
+from octavo.print.compositor import Compositor, Setting
 from octavo.print.copy import Copy
 from octavo.print.fonts import FontCase
 from octavo.print.place import Part
@@ -179,3 +182,32 @@ def test_a_title_is_not_broken_inside_a_name() -> None:
     """Even lines matter less than keeping two capitals together."""
     title = "The International work of the Communist Party of China (CPC)"
     assert balance(title) == ("The International work\nof the Communist Party\nof China (CPC)")
+
+
+def test_a_long_contents_is_set_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its length is guessed well enough that the parts behind it have their folios at once."""
+    reading, layout = first_book()
+    settings: list[str] = []
+    stock = matter._FrontAtWork._set
+
+    def counted(self: matter._FrontAtWork) -> Setting:
+        settings.append("")
+        return stock(self)
+
+    monkeypatch.setattr(matter._FrontAtWork, "_set", counted)
+    monkeypatch.setattr(matter, "make_contents", partial(many_rows, make_contents))
+    css = stylesheet(reading.templates, reading.book)
+    with Compositor() as compositor:
+        front = matter._FrontAtWork(
+            reading, css, layout.body, layout.index, layout.matter, compositor
+        )
+        place = front.settle()
+    assert len(place.folios) > 12
+    assert len(settings) == 1
+
+
+def many_rows(
+    stock: Callable[..., tuple[ContentsRow, ...]], *arguments: object
+) -> tuple[ContentsRow, ...]:
+    """The contents with each of its rows thirty times."""
+    return tuple(row for row in stock(*arguments) for _ in range(30))

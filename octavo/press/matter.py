@@ -1,14 +1,15 @@
 """Front and back matter, set by the body's page map; with the body they are the layout.
 
 The one decision: the contents lists parts of the front matter that come after it, whose
-folios depend on its own length. It is set on the guess that each front page fills one
-page, which nearly always holds, and set again with the folios found where it does not.
+folios depend on its own length. It is set on a guess of that length, which nearly always
+holds, and set again with the folios found where it does not.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
+from math import ceil
 
 from octavo import __version__, ebook, proof
 from octavo.book import Book
@@ -27,7 +28,7 @@ from octavo.print.fonts import FontCase
 from octavo.print.indexpages import set_index
 from octavo.print.place import Part, Place, place_body, place_front
 from octavo.render.indexrows import continued, index_rows
-from octavo.render.pages import back_html, front_html, head_paragraphs
+from octavo.render.pages import back_html, custom_lengths, front_html, head_paragraphs
 from octavo.render.particulars import (
     SHOWN_PACKAGES,
     Matter,
@@ -44,6 +45,13 @@ SHORT_BODY = 48
 """A book of fewer body pages lets parts of its front matter share a page."""
 SHORT_FRONT = ("title", "imprint", "contents", "participants+note")
 LONG_FRONT = ("title", "imprint", "contents", "participants", "note")
+LETTER = 0.46
+"""How wide a letter is, about, in sizes."""
+FILLED_BY_HEADINGS = 0.85
+"""Which share of a row of the contents its heading may take, about; then it turns over."""
+ROW_SPACE = 0.5
+"""Lines of space below a row, and what the heading takes with the space around it."""
+CONTENTS_HEADING = 5.5
 MOST_SETTINGS = 4
 """The contents is set once, or twice; more often would mean that its length swings."""
 
@@ -177,7 +185,9 @@ class _FrontAtWork:
         self._compositor = compositor
         self._listed = _listed_parts(reading, index)
         self._pages = _front_pages(reading, body.next_folio - 1)
-        self._folios = _guessed_folios(self._pages, self._listed)
+        self._folios = _guessed_folios(self._pages, self._listed, contents_pages=1)
+        contents_pages = guess_pages([row.heading for row in self._rows()], css)
+        self._folios = _guessed_folios(self._pages, self._listed, contents_pages)
         self._setting = self._set()
 
     def settle(self) -> Place:
@@ -194,14 +204,16 @@ class _FrontAtWork:
 
     def _set(self) -> Setting:
         book, templates = self._reading.book, self._reading.templates
-        # The index opens the back matter, so its folio is known before it is set.
-        behind = {"index": str(self._body.next_folio)} if "index" in self._listed else {}
-        self.contents = make_contents(
-            book, self._body.pagemap, self._listed, {**self._folios, **behind}
-        )
+        self.contents = self._rows()
         self.html = front_html(templates, book, self._pages, self.contents, self._matter)
         copy = Copy(self.html, self._css, templates.folders, head_paragraphs(book))
         return self._compositor.set(copy)
+
+    def _rows(self) -> tuple[ContentsRow, ...]:
+        # The index opens the back matter, so its folio is known before it is set.
+        behind = {"index": str(self._body.next_folio)} if "index" in self._listed else {}
+        folios = {**self._folios, **behind}
+        return make_contents(self._reading.book, self._body.pagemap, self._listed, folios)
 
 
 def _matter(reading: Reading, case: FontCase, engine_versions: Mapping[str, str]) -> Matter:
@@ -241,10 +253,22 @@ def _front_pages(reading: Reading, body_pages: int) -> tuple[tuple[str, ...], ..
     return tuple(tuple(part.strip() for part in page.split("+")) for page in front)
 
 
-def _guessed_folios(pages: Sequence[Sequence[str]], listed: Mapping[str, str]) -> dict[str, str]:
-    return {
-        part: roman(number)
-        for number, parts in enumerate(pages, start=1)
-        for part in parts
-        if part in listed
-    }
+def _guessed_folios(
+    pages: Sequence[Sequence[str]], listed: Mapping[str, str], contents_pages: int
+) -> dict[str, str]:
+    """The folios of the *listed* parts if all pages but those of the contents fill one."""
+    folios: dict[str, str] = {}
+    folio = 1
+    for parts in pages:
+        folios |= {part: roman(folio) for part in parts if part in listed}
+        folio += contents_pages if "contents" in parts else 1
+    return folios
+
+
+def guess_pages(headings: Sequence[str], css: str) -> int:
+    """How many pages a contents of these *headings* is likely to take."""
+    lengths = custom_lengths(css)
+    measure = lengths["width"] - lengths["inner"] - lengths["outer"]
+    letters = measure * FILLED_BY_HEADINGS / (LETTER * lengths["size"])
+    lines = sum(ceil(len(heading) / letters) + ROW_SPACE for heading in headings)
+    return max(1, ceil((CONTENTS_HEADING + lines) / lengths["lines"]))
