@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 STAGES = ("transcript", "book", "contents", "index", "pagemap")
 OUTPUTS = ("pdf", "epub")
 MISSING_LIBRARY = 3
+PORT = 8765
 CACHE = Path(os.environ.get("OCTAVO_CACHE") or ROOT / ".octavo")
 
 Book = click.option(
@@ -156,11 +157,12 @@ def lint(book: Path, out: Path | None, as_json: bool) -> int:
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
-    default=8765,
-    help="The preview's address ends in it; 0: any that is free.  [default: 8765]",
+    help=f"The preview's address ends in it; 0: any that is free.  [default: {PORT}]",
 )
-def watch(book: Path, out: Path | None, serve: bool, port: int) -> int:
+def watch(book: Path, out: Path | None, serve: bool, port: int | None) -> int:
     """Build, and build again whenever a file is saved; Ctrl-C ends it."""
+    if port is not None and not serve:
+        raise click.UsageError("`--port` is the preview's; add `--serve`, which shows it")
     from octavo.watch import watch as watch_folders
 
     folder = out or book.resolve().parent / "dist"
@@ -173,7 +175,7 @@ def watch(book: Path, out: Path | None, serve: bool, port: int) -> int:
 
             post = stack.enter_context(open_post())
             build = partial(post.tell, build_once)
-            service = _preview(post, port)
+            service = _preview(post, PORT if port is None else port)
         _say(f"watching {book}; Ctrl-C ends it")
         watch_folders(book, [ROOT / "templates"], folder, build, _load_all, service)
     return 0

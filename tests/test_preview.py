@@ -566,6 +566,12 @@ def test_a_port_that_is_taken_is_told(book: Path, capsys: pytest.CaptureFixture[
 
 
 @pytest.mark.skipif(not can_fork(), reason="this system cannot fork safely")
+def test_a_port_without_a_preview_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """An option that would do nothing is a slip of the pen."""
+    assert main(["watch", "--port", "8000"]) == 2
+    assert "add `--serve`" in capsys.readouterr().err
+
+
 def test_an_interrupt_ends_it_while_a_window_listens(book: Path, tmp_path: Path) -> None:
     """At once, with success; the port is free again, and nothing is left of the post."""
     command = [sys.executable, "-m", "octavo", "watch", "--serve", "--port", "0"]

@@ -160,7 +160,8 @@ def _search(task: Task, tolerance: float, *, inside_words: bool) -> tuple[int, .
                     passed = True
                     continue
             if ratio > tolerance:
-                continue
+                # The nodes stand in the order of their places: lines from later ones are shorter.
+                break
             ratio = min(ratio, WORST)
             run = node[4] + 1 if hyphen else 0
             if run > MOST_HYPHENS:
