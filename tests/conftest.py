@@ -8,6 +8,7 @@ a skip of any kind is a failure: there, everything is installed.
 import atexit
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -23,6 +24,9 @@ if "OCTAVO_CACHE" not in os.environ:
     # What is kept for the books of the checkout is not for tests, nor theirs for it.
     os.environ["OCTAVO_CACHE"] = tempfile.mkdtemp(prefix="octavo-test-cache-")
     atexit.register(shutil.rmtree, os.environ["OCTAVO_CACHE"], ignore_errors=True)
+
+# What a shell runs behind its back ignores interrupts, and so would all that a test starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 NO_SKIPS = os.environ.get("OCTAVO_NO_SKIPS", "") not in ("", "0")
 

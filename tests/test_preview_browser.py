@@ -30,7 +30,8 @@ SPREADS = """[...document.querySelectorAll("#pages > li")].map(page => {
 READ = """(() => {
   const { cfi, href } = rendition.currentLocation().start
   const { startContainer } = rendition.getRange(cfi)
-  return [href, startContainer.parentElement.closest("p").textContent.slice(0, 60)]
+  const nearest = startContainer.closest ? startContainer : startContainer.parentElement
+  return [href, nearest.closest("p")?.textContent.slice(0, 60) ?? ""]
 })()"""
 Find = Callable[..., str]
 

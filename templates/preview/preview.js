@@ -77,7 +77,7 @@ function settle(list, fresh) {
   const pages = [...fresh.children].map(page => {
     const own = known.get(page.dataset.digest)?.shift()
     if (own) rename(own, page)
-    return own ?? document.adoptNode(page)
+    return own ?? holdShape(document.adoptNode(page))
   })
   const staying = new Set(pages)
   for (const page of [...list.children]) if (!staying.has(page)) page.remove()
@@ -86,6 +86,15 @@ function settle(list, fresh) {
     if (page === at) at = at.nextElementSibling
     else list.insertBefore(page, at)
 }
+
+// A picture is a part of a pixel higher or lower than the page that it shows: of a hundred above
+// the place that is read, that come late, this would make a shift.
+function holdShape(page) {
+  const picture = page.querySelector("img")
+  picture.style.aspectRatio = `${picture.getAttribute("width")} / ${picture.getAttribute("height")}`
+  return page
+}
+for (const page of find("pages").children) holdShape(page)
 
 // A page that stays may have another number, and another side of the spread.
 function rename(page, fresh) {

@@ -41,6 +41,9 @@ async function open(wanted) {
 async function display(view, place) {
   try {
     await view.display(place ?? undefined)
+    // The book's typefaces come later than its text, and with them its lines break elsewhere.
+    await Promise.all(view.getContents().map(({ document }) => document.fonts.ready))
+    await view.display(place ?? undefined)
   } catch {
     await view.display() // The place is no more.
   }
