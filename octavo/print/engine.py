@@ -71,8 +71,10 @@ def load() -> Any:
         warnings.filterwarnings("ignore", "No fonts configured")
         import weasyprint
 
+        from octavo.print.furniture import set_furniture_once
         from octavo.print.hyphenation import read_patterns_late
         from octavo.print.optimum import break_paragraphs_whole
+        from octavo.print.styles import work_styles_out_once
         from octavo.print.tags import tag_by_elements
     if weasyprint.__version__ != WEASYPRINT:
         message = f"made for WeasyPrint {WEASYPRINT}, not {weasyprint.__version__}"
@@ -81,7 +83,8 @@ def load() -> Any:
     _count_pages_once()
     _leave_font_programs_out()
     _write_line_ends()
-    _look_styles_up_quickly()
+    work_styles_out_once()
+    set_furniture_once()
     read_patterns_late()
     break_paragraphs_whole()
     tag_by_elements()
@@ -177,45 +180,6 @@ class _Sheet:
         if self._file.name != "html5_ua.css":
             return ""
         return UNUSED_STYLE.sub("", self._file.read_text(encoding))
-
-
-def _look_styles_up_quickly() -> None:
-    """Answer at once for a property that no rule sets.
-
-    Stock, each goes through the steps for logical names, ``var()`` and ``calc()``.
-    """
-    from weasyprint import css
-    from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS
-
-    ask = css.ComputedStyle.__missing__
-    special = {"display", "float", "page", "position"}
-    plain = {
-        name
-        for name in css.INITIAL_VALUES
-        if name not in special and not name.startswith("text_decoration_")
-    }
-    inherited = frozenset(plain & css.INHERITED - set(PHYSICAL_FUNCTIONS))
-    initial = {
-        name: css.INITIAL_VALUES[name]
-        for name in plain - css.INHERITED - css.INITIAL_NOT_COMPUTED
-        if not css.check_math(css.INITIAL_VALUES[name])
-    }
-    logical = {
-        name: {call(block="ttb", inline=side) for side in ("ltr", "rtl")}
-        for name, call in PHYSICAL_FUNCTIONS.items()
-    }
-
-    def look_up(self: Any, name: str) -> Any:
-        if name not in self.cascaded:
-            if name in inherited and self.parent_style is not None:
-                value = self[name] = self.parent_style[name]
-                return value
-            if name in initial and self.cascaded.keys().isdisjoint(logical.get(name, ())):
-                value = self[name] = initial[name]
-                return value
-        return ask(self, name)
-
-    css.ComputedStyle.__missing__ = look_up
 
 
 def _make_heads_artifacts() -> None:

@@ -23,6 +23,7 @@ from octavo.print.engine import (
     no_fonts_of_the_machine,
     parse_page,
 )
+from octavo.print.furniture import is_folio
 
 CLOSED_UP = frozenset("-/\N{HYPHEN}\N{EN DASH}\N{EM DASH}")
 """A line that ends in one of these goes on without a space."""
@@ -267,12 +268,13 @@ def _set_page(page: Any, reading: "_Reading", seats: tuple[Seat, ...]) -> SetPag
 def _take_folios(page: Any) -> Iterator[Seat]:
     """Empty the margin boxes that show ``counter(page)``, and yield their seats."""
     for margin_box in _margin_boxes(page):
-        content = margin_box.style["content"]
-        if not isinstance(content, tuple) or content[0] != ("counter()", ("page", "decimal")):
+        if not is_folio(margin_box.style):
             continue
-        text = next(_text_boxes(margin_box))
-        yield _seat(margin_box, text)
-        margin_box.children = []
+        # Pages share it: it was emptied where it came first.
+        if "octavo_seat" not in margin_box.__dict__:
+            margin_box.octavo_seat = _seat(margin_box, next(_text_boxes(margin_box)))
+            margin_box.children = []
+        yield margin_box.octavo_seat
 
 
 def _seat(margin_box: Any, text: Any) -> Seat:
