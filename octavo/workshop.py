@@ -1,12 +1,13 @@
-"""A workshop: a process that gets its tools ready once, and a hand of it for every job.
+"""A workshop: a process that gets its tools ready once, and hands of it that do the jobs.
 
 Comes in: jobs, which are generator functions of some module, with arguments that pickle.
-Goes out: what they yield, as soon as it is there. The one decision: each job is done in a
-fork of the workshop, so that it has all tools for nothing, uses a core of its own, and
-its memory is gone when it ends. Where the system cannot fork safely a job is done here,
-when its results are waited for.
+Goes out: what they yield, as soon as it is there. The one decision: a hand is a fork of the
+workshop, so that it has all tools for nothing and uses a core of its own; it does one job
+after the other, for a fork costs a sixth of a chapter's setting. Where the system cannot fork
+safely a job is done here, when its results are waited for.
 """
 
+import gc
 import os
 import pickle
 import select
@@ -118,8 +119,7 @@ class Workshop:
         number = self._next
         self._next += 1
         self._words[number] = deque()
-        order = pickle.dumps((number, doer, job, arguments, named), pickle.HIGHEST_PROTOCOL)
-        _write_all(self._orders, LENGTH.pack(len(order)) + order)
+        _write_order(self._orders, pickle.dumps((number, doer, job, arguments, named), -1))
         return self._results(number)
 
     def _fork(self) -> None:
@@ -179,16 +179,32 @@ def _keep_shop(orders: int, answers: int, folder: Path) -> NoReturn:
         os._exit(1)
 
 
+class _Hand:
+    """A process at work, as the shop knows it."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        """Of its job."""
+        self.is_leaving = False
+        """Whether it was told to end."""
+        self.orders, self.order = os.pipe()
+        """Where it reads its next orders, and where the shop writes them."""
+
+
 class _Shop:
     """The workshop's own process."""
 
     def __init__(self, orders: int, answers: int, folder: Path) -> None:
         self._orders, self._answers, self._folder = orders, answers, folder
-        self._hands: dict[int, int] = {}
-        """The job of each process at work."""
+        self._hands: dict[int, _Hand] = {}
+        """By process."""
+        self._free: list[int] = []
+        """The processes that wait for an order."""
         self._most = len(os.sched_getaffinity(0)) + WAITING
         self._waiting: deque[bytes] = deque()
         """Orders for which there was no free hand: whoever gives them is not kept waiting."""
+        self._calls, self._call = os.pipe()
+        """Where hands tell that they are free."""
         self._bell, bell = os.pipe()
         os.set_blocking(bell, False)
         signal.set_wakeup_fd(bell)
@@ -197,35 +213,80 @@ class _Shop:
 
     def take_order(self) -> None:
         """Wait for the next order, and for a free hand if it needs one."""
-        while not self._waiting or len(self._hands) >= self._most:
-            heard, _, _ = select.select([self._bell, self._orders], [], [])
+        while not self._waiting or not (self._free or len(self._hands) < self._most):
+            heard, _, _ = select.select([self._bell, self._calls, self._orders], [], [])
+            if self._calls in heard:
+                self._note_free(LENGTH.unpack(_read_exactly(self._calls, LENGTH.size))[0])
             if self._bell in heard:
                 os.read(self._bell, 4096)
                 self._bury()
             if self._orders in heard:
-                length = LENGTH.unpack(_read_exactly(self._orders, LENGTH.size))[0]
-                self._waiting.append(_read_exactly(self._orders, length))
-        number, doer, job, arguments, named = pickle.loads(  # noqa: S301 - our parent wrote it
-            self._waiting.popleft()
-        )
+                self._waiting.append(_read_order(self._orders))
+        order = self._waiting.popleft()
+        number, doer, job, arguments, named = pickle.loads(order)  # noqa: S301 - our parent wrote it
+        if doer is Doer.HAND and self._free:
+            self._hand_on(number, order)
+            return
         results = _Results(self, number, job(*arguments, **named))
-        if doer is Doer.SHOP_THEN_HAND:
-            results.send_next()
-        if doer is Doer.SHOP:
-            results.send_all()
-        else:
+        if doer is not Doer.HAND:
+            # What hands there are lack what is got ready now.
+            self._send_home()
+            results.send_all() if doer is Doer.SHOP else results.send_next()
+        if doer is not Doer.SHOP:
             self._fork(results)
 
+    def _note_free(self, process: int) -> None:
+        hand = self._hands.get(process)
+        if hand and not hand.is_leaving:
+            self._free.append(process)
+
+    def _hand_on(self, number: int, order: bytes) -> None:
+        """Give *order* to a free hand."""
+        hand = self._hands[self._free.pop()]
+        hand.number = number
+        # One that was ended from outside is found by the bell.
+        with suppress(BrokenPipeError):
+            _write_order(hand.order, order)
+
+    def _send_home(self) -> None:
+        """Let each hand end when its job is done."""
+        for hand in self._hands.values():
+            hand.is_leaving = True
+            with suppress(BrokenPipeError):
+                _write_order(hand.order, b"")
+        self._free.clear()
+
     def _fork(self, results: "_Results") -> None:
-        hand = os.fork()
-        if hand == 0:
+        hand = _Hand(results.number)
+        process = os.fork()
+        if process == 0:
             try:
-                results.send_all()
+                # So that it hears when the shop is gone.
+                for other in (*self._hands.values(), hand):
+                    os.close(other.order)
+                self._work(results, hand.orders)
                 os._exit(0)
             finally:
                 # A result that could not be sent: the bell tells whoever waits for it.
                 os._exit(1)
-        self._hands[hand] = results.number
+        os.close(hand.orders)
+        self._hands[process] = hand
+
+    def _work(self, results: "_Results", orders: int) -> None:
+        """Do one job after the other."""
+        gc.freeze()
+        while True:
+            results.send_all()
+            gc.collect()
+            os.write(self._call, LENGTH.pack(os.getpid()))
+            try:
+                order = _read_order(orders)
+            except EOFError:
+                return
+            if not order:
+                return
+            number, _, job, arguments, named = pickle.loads(order)  # noqa: S301
+            results = _Results(self, number, job(*arguments, **named))
 
     def send(self, number: int, kind: int, which: int, result: object) -> None:
         """Results go by files: a pipe could fill up while the other side writes an order."""
@@ -239,12 +300,15 @@ class _Shop:
     def _bury(self) -> None:
         """Note the hands that ended; one that did not end by itself is a fault to be told."""
         while self._hands:
-            hand, status = os.waitpid(-1, os.WNOHANG)
-            if not hand:
+            process, status = os.waitpid(-1, os.WNOHANG)
+            if not process:
                 return
-            number = self._hands.pop(hand)
-            if status:
-                self.say(number, DIED, status)
+            hand = self._hands.pop(process)
+            os.close(hand.order)
+            if process in self._free:
+                self._free.remove(process)
+            elif status:
+                self.say(hand.number, DIED, status)
 
 
 class _Results:
@@ -291,6 +355,12 @@ def _read_exactly(pipe: int, count: int) -> bytes:
     return data
 
 
-def _write_all(pipe: int, data: bytes) -> None:
+def _read_order(pipe: int) -> bytes:
+    """Raises ``EOFError`` when the other side is gone."""
+    return _read_exactly(pipe, LENGTH.unpack(_read_exactly(pipe, LENGTH.size))[0])
+
+
+def _write_order(pipe: int, order: bytes) -> None:
+    data = LENGTH.pack(len(order)) + order
     while data:
         data = data[os.write(pipe, data) :]

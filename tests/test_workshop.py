@@ -1,6 +1,7 @@
 """Jobs done beside other work, with tools that were got ready once."""
 
 import os
+import time
 from pathlib import Path
 
 import jobs
@@ -22,13 +23,43 @@ def test_results_come_in_order_and_jobs_in_any(tmp_path: Path) -> None:
 
 @forks
 def test_tools_are_got_ready_once_for_all_jobs(tmp_path: Path) -> None:
-    """What is loaded in the workshop is there in every job; each is a process of its own."""
+    """What is loaded in the workshop is there in every job; none is done in our process."""
     with Workshop(tmp_path) as workshop:
         assert next(workshop.get_ready(jobs.fetch_tools, "saw")) == 1
         results = [next(workshop.begin(jobs.use_tools)) for _ in range(3)]
     assert [tools for _, tools in results] == [("saw",)] * 3
-    assert len({process for process, _ in results} | {os.getpid()}) == 4
+    assert os.getpid() not in {process for process, _ in results}
     assert jobs.TOOLS == []
+
+
+@forks
+def test_what_is_got_ready_later_is_there_in_every_later_job(tmp_path: Path) -> None:
+    """Hands that did jobs before have no part in it; busy ones end when they are done."""
+    with Workshop(tmp_path) as workshop:
+        before = [workshop.begin(jobs.use_tools) for _ in range(12)]
+        workshop.get_ready(jobs.fetch_tools, "saw")
+        after = [workshop.begin(jobs.use_tools) for _ in range(12)]
+        first, later = ([next(told) for told in half] for half in (before, after))
+    assert {tools for _, tools in first} == {()}
+    assert {tools for _, tools in later} == {("saw",)}
+    assert {process for process, _ in first}.isdisjoint(process for process, _ in later)
+
+
+@forks
+def test_a_hand_does_one_job_after_the_other(tmp_path: Path) -> None:
+    """No more processes than there are cores, and one for who waits, however many the jobs."""
+    with Workshop(tmp_path) as workshop:
+        told = [next(workshop.begin(jobs.use_tools))[0] for _ in range(40)]
+    assert len(set(told)) <= len(os.sched_getaffinity(0)) + 1
+
+
+@forks
+def test_a_hand_that_was_killed_while_it_was_free_is_replaced(tmp_path: Path) -> None:
+    """Its last job was done; the next is another's."""
+    with Workshop(tmp_path) as workshop:
+        killed = next(workshop.begin(jobs.be_killed_later, 0.2))
+        time.sleep(0.6)
+        assert [next(workshop.begin(jobs.use_tools))[0] for _ in range(4)].count(killed) == 0
 
 
 @forks
