@@ -7,8 +7,8 @@ from the engine's own shaper, features, kerning and all.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from octavo.print.linebreaks import Places
 from octavo.print.shaping import Shaped, Unmeasured
@@ -52,9 +52,11 @@ class Leaf:
     """Its number among its parent's children, and so on from the line box down."""
 
 
-@dataclass(frozen=True, slots=True)
-class LineEnd:
-    """Where a line ends, and where the engine goes on: a leaf's number, and bytes of its text."""
+class LineEnd(NamedTuple):
+    """Where a line ends, and where the engine goes on: a leaf's number, and bytes of its text.
+
+    A tuple, for one is made for every place where a line might end.
+    """
 
     leaf: int
     end: int
@@ -130,7 +132,7 @@ class Paragraph:
         if not self.stretches:
             raise Unmeasured
         ends = self.stretches[-1].ends
-        ends[-1] = replace(ends[-1], resume_leaf=-1)
+        ends[-1] = ends[-1]._replace(resume_leaf=-1)
 
     def _add_atom(self, box: Any, path: tuple[int, ...]) -> None:
         from weasyprint.layout.inline import atomic_box
@@ -216,9 +218,9 @@ class Paragraph:
         inside = set(_hyphenations(shaped))
         hyphen = hyphen_width(shaped.style) if inside else 0.0
         leaf = len(self.leaves) - 1
-        for at, may_break in enumerate(shaped.line_breaks()):
-            if not may_break and at not in inside:
-                continue
+        allowed = {at for at, may_break in enumerate(shaped.line_breaks()) if may_break}
+        for at in sorted(allowed | inside):
+            may_break = at in allowed
             end = at
             while end and text[end - 1] == " ":
                 end -= 1

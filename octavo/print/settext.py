@@ -46,11 +46,9 @@ class SetText:
             if pieces:
                 _show(stream, pieces)
             stream.set_font_size(font.hash, size)
-            _note_glyphs(stream, glyphs, font, size)
             unit = size / 1000
-            pieces, ahead = _placed(
-                glyphs, font, size, box.justification_spacing / unit, ahead / unit
-            )
+            pen = _Pen(stream, font, size)
+            pieces, ahead = pen.place(glyphs, box.justification_spacing / unit, ahead / unit)
             ahead *= unit
         if self._hyphen:
             pieces[-1] = f"{SOFT_HYPHEN_CODE:04x}"
@@ -82,52 +80,77 @@ class SetText:
         return getattr(line_break.Layout(self._style), name)
 
 
-def _note_glyphs(stream: Any, glyphs: Glyphs, font: Any, size: float) -> None:
-    """Tell *font* what each glyph stands for and how wide it is, the first time it comes."""
-    from weasyprint.text.ffi import FROM_UNITS, pango
+class _Pen:
+    """Writes glyphs in a font at a size; lengths are thousandths of that."""
 
-    for at, number in enumerate(glyphs.numbers):
-        if number in font.widths or number == pango.PANGO_GLYPH_EMPTY:
-            continue
-        pango.pango_font_get_glyph_extents(
-            glyphs.font, number, stream.ink_rect, stream.logical_rect
+    def __init__(self, stream: Any, font: Any, size: float) -> None:
+        from weasyprint.text.ffi import FROM_UNITS
+
+        self._stream, self._font, self._size = stream, font, size
+        self._unit = 1000 * FROM_UNITS / size
+        """How much a unit of Pango's is."""
+        sizes = font.__dict__.setdefault("octavo_sizes", {})
+        self._known: dict[tuple[int, int], tuple[str, float]] = sizes.setdefault(size, {})
+        """By a glyph and its width as it was shaped: its code, and how far the pen is ahead then.
+
+        What is no glyph at all has no code.
+        """
+
+    def place(self, glyphs: Glyphs, space: float, ahead: float) -> tuple[list[str], float]:
+        """The codes of *glyphs*, and between them how far the next is moved to the left.
+
+        *ahead* is how far the pen stands to the right of where it should, before and behind
+        them.
+        """
+        pieces: list[str] = []
+        known, unit = self._known, self._unit
+        facts = zip(
+            zip(glyphs.numbers, glyphs.widths, strict=True),
+            glyphs.rights,
+            glyphs.ups,
+            glyphs.spaces(),
+            strict=True,
         )
-        font.widths[number] = round(stream.logical_rect.width * 1000 * FROM_UNITS / size)
-        font.to_unicode.setdefault(number, glyphs.texts.text(glyphs.first + at))
+        for at, (glyph, right, up, is_space) in enumerate(facts):
+            if glyph not in known:
+                known[glyph] = self._look_at(glyphs, at)
+            code, more = known[glyph]
+            if not code:
+                ahead += more
+                continue
+            off = ahead - right * unit
+            if off > 0.5 or off < -0.5:
+                move = round(off)
+                ahead -= move
+                pieces.append(f">{move}<")
+            pieces.append(self._raised(code, up) if up else code)
+            ahead += more
+            if is_space:
+                ahead -= space
+        return pieces, ahead
 
+    def _look_at(self, glyphs: Glyphs, at: int) -> tuple[str, float]:
+        """Find a glyph's code; the first time it comes the font is told of it."""
+        from weasyprint.text.ffi import FROM_UNITS, pango
 
-def _placed(
-    glyphs: Glyphs, font: Any, size: float, space: float, ahead: float
-) -> tuple[list[str], float]:
-    """The glyphs' codes, and between them how far the next is moved to the left.
-
-    *ahead* is how far the pen stands to the right of where it should, before and behind them;
-    it and *space* are in thousandths of the size.
-    """
-    from weasyprint.text.ffi import FROM_UNITS, pango
-
-    pieces: list[str] = []
-    unit = 1000 * FROM_UNITS / size
-    widths = font.widths
-    facts = zip(
-        glyphs.numbers, glyphs.widths, glyphs.rights, glyphs.ups, glyphs.spaces(), strict=True
-    )
-    for number, width, right, up, is_space in facts:
+        number, shaped = glyphs.numbers[at], glyphs.widths[at] * self._unit
         if number == pango.PANGO_GLYPH_EMPTY:
-            ahead -= width * unit
-            continue
-        move = round(ahead - right * unit)
-        if move:
-            ahead -= move
-            pieces.append(f">{move}<")
-        if up:
-            pieces.append(f">] TJ {-up * FROM_UNITS:.3f} Ts [<{number:04x}>] TJ 0 Ts [<")
-        else:
-            pieces.append(f"{number:04x}")
-        ahead += widths[number] - width * unit
-        if is_space:
-            ahead -= space
-    return pieces, ahead
+            return "", -shaped
+        font, stream = self._font, self._stream
+        if number not in font.widths:
+            pango.pango_font_get_glyph_extents(
+                glyphs.font, number, stream.ink_rect, stream.logical_rect
+            )
+            width = stream.logical_rect.width * 1000 * FROM_UNITS / self._size
+            font.widths[number] = round(width)
+            font.to_unicode.setdefault(number, glyphs.texts.text(glyphs.first + at))
+        return f"{number:04x}", font.widths[number] - shaped
+
+    @staticmethod
+    def _raised(code: str, up: int) -> str:
+        from weasyprint.text.ffi import FROM_UNITS
+
+        return f">] TJ {-up * FROM_UNITS:.3f} Ts [<{code}>] TJ 0 Ts [<"
 
 
 def _show(stream: Any, pieces: Sequence[str]) -> None:
