@@ -1,7 +1,15 @@
-"""The versions of everything that can change the output."""
+"""The versions of everything that can change the output.
 
+The one decision: a package's version is read off the name of the folder that its installer
+wrote (PyPA, "Recording installed projects"); ``importlib.metadata`` loads a reader of mail to
+tell the same, a fortieth of a short book's build.
+"""
+
+import re
+import sys
+from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from octavo import __version__
 
@@ -17,6 +25,7 @@ PACKAGES = (
     "jinja2",
     "markdown-it-py",
 )
+RUNS = re.compile(r"[-_.]+")
 
 
 def package_versions() -> dict[str, str]:
@@ -24,10 +33,27 @@ def package_versions() -> dict[str, str]:
     return {"octavo": __version__, **{package: package_version(package) for package in PACKAGES}}
 
 
-@cache
 def package_version(package: str) -> str:
     """The installed version of *package*, or ``missing``."""
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "missing"
+    return _installed().get(_plain(package), "missing")
+
+
+@cache
+def _installed() -> dict[str, str]:
+    """Versions by normalized name; what is found first on Python's path counts."""
+    found: dict[str, str] = {}
+    for folder in filter(None, sys.path):
+        for name, version in _in_folder(Path(folder)):
+            found.setdefault(name, version)
+    return found
+
+
+def _in_folder(folder: Path) -> Iterator[tuple[str, str]]:
+    # Most of Python's path are archives and folders without any.
+    for path in folder.glob("*-*.dist-info"):
+        name, _, version = path.name.removesuffix(".dist-info").partition("-")
+        yield _plain(name), version
+
+
+def _plain(name: str) -> str:
+    return RUNS.sub("-", name).lower()

@@ -6,6 +6,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from octavo.beside import beside
 from octavo.book import Book
+from octavo.cache import Cache
 from octavo.edition import file_stem, show_path
 from octavo.findings import Finding, Findings
 from octavo.press import Built, Progress, Request
@@ -35,7 +36,7 @@ def make(request: Request, compositor: Compositor, findings: Findings, progress:
     assert layout.cover.setting.signature
     makers = {
         "pdf": lambda: _make_pdf(request, reading, layout, compositor, findings),
-        "epub": lambda: _make_epub(reading, layout),
+        "epub": lambda: _make_epub(reading, layout, request.cache),
     }
     wanted = [name for name in makers if name in request.only]
     # The first is made here, the other beside it.
@@ -100,11 +101,11 @@ def _make_press_file(reading: Reading, pdf: bytes, findings: Findings) -> dict[s
     return {"-press.pdf": press}
 
 
-def _make_epub(reading: Reading, layout: "Layout") -> Made:
+def _make_epub(reading: Reading, layout: "Layout", cache: Cache | None) -> Made:
     from octavo.press.coverpicture import draw_front
     from octavo.press.proving import prove_epub
 
-    pictures = draw_front(layout.cover, layout.case)
+    pictures = draw_front(layout.cover, layout.case, cache)
     ebook = _pack(reading, layout, pictures.cover)
     files = {".epub": ebook.data, "-cover.png": pictures.thumbnail}
     return files, prove_epub(reading, layout, ebook)

@@ -8,8 +8,11 @@ have no place in it.
 import struct
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from html import escape as escape_html
 from typing import Any
-from xml.sax.saxutils import escape
+
+escape = partial(escape_html, quote=False)
 
 XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
