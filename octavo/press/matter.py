@@ -27,7 +27,6 @@ from octavo.print.coverage import check_characters
 from octavo.print.fonts import FontCase
 from octavo.print.indexpages import set_index
 from octavo.print.place import Part, Place, place_body, place_front
-from octavo.render import Templates
 from octavo.render.indexrows import continued, index_rows
 from octavo.render.pages import back_html, custom_lengths, front_html, head_paragraphs
 from octavo.render.particulars import (
@@ -109,7 +108,7 @@ class Ready:
 
 
 def get_ready(reading: Reading, compositor: Compositor, findings: Findings) -> Ready:
-    """Check and plan what can be while the compositor breaks the lines of the body.
+    """Check, plan and load what can be while the compositor breaks the lines of the body.
 
     Raises ``Unbuildable`` when the index cannot be planned or a character has no glyph.
     """
@@ -119,6 +118,10 @@ def get_ready(reading: Reading, compositor: Compositor, findings: Findings) -> R
     findings.stop_on_faults()
     matter = _matter(reading, case, compositor.engine_versions)
     cover = begin_front(reading, case, compositor)
+    reading.templates.get_ready("print", "ebook")
+    bindery.get_ready()
+    proof.get_ready()
+    ebook.get_ready()
     return Ready(plan, case, matter, cover)
 
 
@@ -152,7 +155,6 @@ def lay_out_matter(
         compositor.set_first(index_copy),
         *(compositor.set(replace(copy, verso=verso)) for copy in others),
     )
-    _load_what_follows(templates)
     return Layout(
         front.settle(),
         body,
@@ -165,14 +167,6 @@ def lay_out_matter(
         ready.case,
         ready.cover,
     )
-
-
-def _load_what_follows(templates: Templates) -> None:
-    """Load what binding, packing and proving need: while the last signatures are being set."""
-    bindery.get_ready()
-    proof.get_ready()
-    templates.get_ready("ebook")
-    ebook.get_ready()
 
 
 class _FrontAtWork:
