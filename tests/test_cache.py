@@ -13,7 +13,7 @@ from octavo.cache import Cache, key_of
 from octavo.print.compositor import Compositor
 from octavo.print.copy import Copy
 from octavo.print.kept import Unreadable, pack, signature_key, surroundings, unpack
-from octavo.print.signature import Signature
+from octavo.print.setpages import Signature
 from octavo.render import TEMPLATES
 
 CSS = """@font-face { font-family: B; src: url(../fonts/SourceSerif4-Regular.ttf) }

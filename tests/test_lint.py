@@ -10,7 +10,7 @@ import pytest
 
 from octavo.cli import main
 from octavo.print.lint import CODES, PageFault, Sheet, lint_pages, sum_of_faults
-from octavo.print.signature import Bookmark, Line, SetPage
+from octavo.print.setpages import Bookmark, Line, SetPage
 
 ROOT = Path(__file__).resolve().parents[1]
 SHEET = Sheet(

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from octavo.findings import Findings
 from octavo.press.reading import read_book
 from octavo.print.copy import Copy
+from octavo.print.setpages import FontUse, Line, SetPage, Signature
 from octavo.print.settext import LINE_SPACE_CODE, SOFT_HYPHEN_CODE
-from octavo.print.signature import FontUse, Line, SetPage, Signature, set_signature
+from octavo.print.signature import set_signature
 from octavo.render import TEMPLATES
 from octavo.render.pages import stylesheet
 

@@ -11,7 +11,7 @@ from octavo.findings import Findings
 from octavo.press.layout import lay_out
 from octavo.press.reading import read_book
 from octavo.print.compositor import Compositor
-from octavo.print.signature import Line
+from octavo.print.setpages import Line
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -14,12 +14,11 @@ from io import BytesIO
 from typing import Any
 
 from octavo.pagemap import Point
-from octavo.print.engine import MUTE
 from octavo.print.fonts import FontCase, Shaped, embed, merge_uses, mute
 from octavo.print.metadata import Particulars, describe, pdf_date
 from octavo.print.place import Part
 from octavo.print.saving import save
-from octavo.print.signature import LINK, FontUse, Line, Seat, Signature
+from octavo.print.setpages import LINK, MUTE, FontUse, Line, Seat, Signature
 
 
 @dataclass(frozen=True, slots=True)

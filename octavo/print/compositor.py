@@ -17,7 +17,7 @@ from octavo.print.scratch import scratch_folder
 from octavo.workshop import Workshop
 
 if TYPE_CHECKING:
-    from octavo.print.signature import SetPage, Signature
+    from octavo.print.setpages import SetPage, Signature
 
 
 class Setting:

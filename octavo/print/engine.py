@@ -23,12 +23,11 @@ from xml.etree import ElementTree  # noqa: ICN001 - spelled out
 
 from octavo.print.declarations import compiled_declarations
 from octavo.print.scratch import scratch_folder
+from octavo.print.setpages import HYPHEN, MUTE
 from octavo.print.settext import LINE_SPACE_CODE, SOFT_HYPHEN_CODE, SetText
 
 WEASYPRINT = "70.0"
 
-MUTE = "Mute"
-"""Added to a font's resource name where its text layer is to be blank."""
 FONT_CHOICE = re.compile(rb"/(\w+)( \S+ Tf)")
 
 FONTCONFIG = """<?xml version="1.0"?>
@@ -36,7 +35,6 @@ FONTCONFIG = """<?xml version="1.0"?>
 <fontconfig><cachedir>{folder}</cachedir></fontconfig>
 """
 
-HYPHEN = "\N{HYPHEN}"
 UNUSED_STYLE = re.compile(
     r"/\* Form fields \*/.*?(?=/\* Pages \*/)"
     r"|@counter-style (?!disc|circle|square|decimal|(?:lower|upper)-(?:alpha|latin|roman))[^\n]*",

@@ -14,9 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from octavo.print.engine import HYPHEN
+from octavo.print.setpages import HYPHEN, FontUse
 from octavo.print.settext import LINE_SPACE_CODE, SOFT_HYPHEN_CODE
-from octavo.print.signature import FontUse
 
 SPACE = " "
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from octavo.cache import key_of, names_and_content
 from octavo.print.copy import Copy
-from octavo.print.signature import Bookmark, FontUse, Line, Seat, SetPage, Signature
+from octavo.print.setpages import Bookmark, FontUse, Line, Seat, SetPage, Signature
 from octavo.versions import package_versions
 
 HERE = Path(__file__).resolve().parent

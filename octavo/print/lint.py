@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from octavo.print.place import Place
-from octavo.print.signature import Line, SetPage
+from octavo.print.setpages import Line, SetPage
 
 SAME_LINE = 2.0
 """Points by which stretches of one line may differ in height."""

@@ -17,7 +17,7 @@ from octavo.print.bindery import bind
 from octavo.print.fonts import FontCase
 from octavo.print.metadata import Particulars
 from octavo.print.place import Part
-from octavo.print.signature import Signature
+from octavo.print.setpages import Signature
 from octavo.versions import package_version
 
 COLOURS = 64

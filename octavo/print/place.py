@@ -12,7 +12,7 @@ from octavo.pagemap import roman
 from octavo.print.compositor import Setting
 
 if TYPE_CHECKING:
-    from octavo.print.signature import Signature
+    from octavo.print.setpages import Signature
 
 
 @dataclass(frozen=True, slots=True)

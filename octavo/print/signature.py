@@ -16,7 +16,6 @@ from typing import Any
 
 from octavo.print.copy import Copy
 from octavo.print.engine import (
-    HYPHEN,
     EngineLog,
     load,
     make_fetcher,
@@ -24,6 +23,7 @@ from octavo.print.engine import (
     parse_page,
 )
 from octavo.print.furniture import is_folio
+from octavo.print.setpages import HYPHEN, Bookmark, FontUse, Line, Seat, SetPage, Signature
 
 CLOSED_UP = frozenset("-/\N{HYPHEN}\N{EN DASH}\N{EM DASH}")
 """A line that ends in one of these goes on without a space."""
@@ -31,91 +31,6 @@ CJK = "\N{CJK RADICAL REPEAT}"
 """From here on scripts have no spaces between words."""
 POINTS = 0.75
 """PDF points in a CSS pixel."""
-LINK = "point:"
-"""The scheme of links inside the book; what follows is an anchor of any signature."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A stretch of a paragraph set on one line; lengths in points from the page's top left."""
-
-    paragraph: str
-    start: int
-    end: int
-    """Offsets in the paragraph's words; a hyphen that the line end put in is not counted."""
-    x: float
-    y: float
-    width: float
-    height: float
-    space: float = 0.0
-    """How much wider than the font's own each of its spaces is set."""
-    hyphen: bool = False
-    """Whether it ends in a hyphen, put in or the author's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """Where a page's folio is to stand, and in what type."""
-
-    header: bool
-    align: str
-    """``left``, ``center`` or ``right``: which point of the folio stands at ``x``."""
-    x: float
-    baseline: float
-    size: float
-    font: str
-    """The sha256 of the font file."""
-    features: tuple[str, ...]
-    """OpenType features, e.g. ``onum``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bookmark:
-    """A heading for the outline; lengths in points from the page's top left."""
-
-    level: int
-    label: str
-    x: float
-    y: float
-
-
-@dataclass(frozen=True, slots=True)
-class SetPage:
-    """What stands where on one page."""
-
-    lines: tuple[Line, ...]
-    anchors: Mapping[str, tuple[float, float]]
-    """The top left corner of every element with an id that begins on the page."""
-    bookmarks: tuple[Bookmark, ...]
-    seats: tuple[Seat, ...]
-    head: str
-    """The running heads drawn on the page, joined by spaces; folios are not among them."""
-
-
-@dataclass(frozen=True, slots=True)
-class FontUse:
-    """What a signature uses of one font file; character codes are glyph ids of the file."""
-
-    name: str
-    """Resource name in the signature's PDF."""
-    file: str
-    """The sha256 of the font file."""
-    widths: Mapping[int, int]
-    """Advance of each code in thousandths of the size, as the lines were set with."""
-    unicode: Mapping[int, str]
-    """The text that each code stands for."""
-    muted: bool = False
-    """Whether running heads are set in it, whose text layer is blank."""
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """A typeset run of pages."""
-
-    pdf: bytes
-    pages: tuple[SetPage, ...]
-    fonts: tuple[FontUse, ...]
-    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
