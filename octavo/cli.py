@@ -199,10 +199,11 @@ def _preview(post: "Post", port: int) -> Iterator[None]:
 
 def _load_all() -> None:
     """Load all that a build needs, so that those that are forked from here have it."""
+    from octavo.ebook import package
     from octavo.press import layout, making, matter, proving
     from octavo.print import engine, signature
 
-    for room in (layout, making, matter, proving, signature):
+    for room in (layout, making, matter, package, proving, signature):
         assert room
     engine.load()
 

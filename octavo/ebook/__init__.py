@@ -31,13 +31,6 @@ class MadeEbook:
     """The font files that it embeds."""
 
 
-def get_ready() -> None:
-    """Load what packing needs: to be done while there is nothing else to do."""
-    from octavo.ebook import package
-
-    assert package
-
-
 def make_ebook(
     book: "Book",
     index: "Index",

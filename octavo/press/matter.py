@@ -11,7 +11,7 @@ from functools import partial
 from hashlib import sha256
 from math import ceil
 
-from octavo import __version__, ebook, proof
+from octavo import __version__, proof
 from octavo.book import Book
 from octavo.contents import ContentsRow, make_contents
 from octavo.findings import Findings
@@ -118,10 +118,10 @@ def get_ready(reading: Reading, compositor: Compositor, findings: Findings) -> R
     findings.stop_on_faults()
     matter = _matter(reading, case, compositor.engine_versions)
     cover = begin_front(reading, case, compositor)
-    reading.templates.get_ready("print", "ebook")
+    # The e-book is made by another process, which has time to load what it needs.
+    reading.templates.get_ready("print")
     bindery.get_ready()
     proof.get_ready()
-    ebook.get_ready()
     return Ready(plan, case, matter, cover)
 
 

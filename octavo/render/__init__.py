@@ -42,10 +42,10 @@ class Templates:
                 return folder / name
         raise FileNotFoundError(name)
 
-    def get_ready(self, *folders: str) -> None:
-        """Compile the templates of these folders: to be done while there is nothing else to do."""
+    def get_ready(self, folder: str) -> None:
+        """Compile the templates of *folder*: to be done while there is nothing else to do."""
         for name in self._environment.list_templates(["html", "ncx", "xhtml"]):
-            if name.startswith(tuple(f"{folder}/" for folder in folders)):
+            if name.startswith(f"{folder}/"):
                 self._environment.get_template(name)
 
     def render(self, name: str, **data: Any) -> str:
