@@ -79,8 +79,7 @@ def bind(
     _label_pages(pdf, parts)
     describe(pdf, particulars)
     _attach(pdf, attachments, particulars.modified)
-    generate = pikepdf.ObjectStreamMode.generate
-    return save(pdf, min_version="1.7", object_stream_mode=generate)
+    return save(pdf, min_version="1.7")
 
 
 def count_pages(pdf: bytes) -> int:

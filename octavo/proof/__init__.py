@@ -7,9 +7,11 @@ a fault of ours, so it is an exception that says every discrepancy, never a find
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from octavo.beside import beside
 from octavo.book import Book
 from octavo.cache import Cache
 from octavo.model import Transcript
@@ -30,6 +32,9 @@ __all__ = [
     "lines_of_html",
     "prove",
 ]
+
+FEW = 40
+"""So many pages are read sooner than a process is forked and heard."""
 
 
 def prove(
@@ -66,13 +71,11 @@ def prove(
 def get_ready() -> None:
     """Load what proving a PDF needs: to be done while it is still being made."""
     import octavo.proof.attached
-    import octavo.proof.fonts
-    import octavo.proof.links
     import octavo.proof.locators
     import octavo.proof.pdftext
     import octavo.proof.reading
     import octavo.proof.source
-    import octavo.proof.tagtext
+    import octavo.proof.tagged
 
     octavo.proof.pdftext.get_ready()
 
@@ -105,43 +108,35 @@ class _Proof:
         import pikepdf
 
         from octavo.proof.attached import check_attached
-        from octavo.proof.fonts import (
-            check_pdf_fonts,
-            check_running_heads,
-            check_seen_is_read,
-            count_faces,
-        )
-        from octavo.proof.links import check_pdf_links, read_links
         from octavo.proof.locators import check_contents, check_pdf_locators
         from octavo.proof.pdftext import align_pages
         from octavo.proof.reading import PdfReading
         from octavo.proof.source import check_heads
-        from octavo.proof.tagtext import check_tags
+        from octavo.proof.tagged import check_tagged
 
         counts = [part.pages for part in self._declared.printed]
         with pikepdf.open(BytesIO(data)) as document:
             reading = PdfReading(data, document, counts, self._cache)
+            check = partial(
+                check_tagged, reading, document, self._declared, self._book, self._faces
+            )
+            # The two readings of a file need nothing of each other.
+            wait = beside(check) if len(document.pages) > FEW else check
             drawn = align_pages(reading.drawn(), self._declared, self._book)
-            tree = reading.tree()
-            links = read_links(document)
+            tagged = wait()
         self._note(drawn.discrepancies)
         self._note(check_heads(self._book, self._declared.printed, "the PDF"))
-        self._note(check_pdf_fonts(tree.fonts, self._faces))
-        self._note(check_seen_is_read(tree))
-        self._note(check_pdf_links(links, tree, self._declared))
+        self._note(tagged.wrong)
         self._note(check_attached(data, self._declared.attached))
-        if drawn.parts:
-            self._note(check_tags(tree, self._declared, self._book))
-            self._note(check_running_heads(tree, self._declared.sheets, self._faces))
         if not drawn.discrepancies:
             # Where the pages are not the book's, no place on them can be told.
-            self._note(check_pdf_locators(self._locators, drawn, links, tree))
+            self._note(check_pdf_locators(self._locators, drawn, tagged.linked))
             self._note(check_contents(self._declared, drawn))
         self._add(
             pages=len(drawn.labels),
             locators=len(self._locators),
-            links=len(links),
-            fonts=count_faces(tree.fonts),
+            links=tagged.links,
+            fonts=tagged.fonts,
         )
 
     def epub(self, data: bytes) -> None:

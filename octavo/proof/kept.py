@@ -69,21 +69,20 @@ def unpack_texts(
         raise Unreadable from error
 
 
-def pack(drawn: Sequence[str], texts: bytes) -> bytes:
-    """Put what PDFium reads on each page of a part before what ``pack_texts`` made of it."""
-    return _to_bytes(drawn) + b"\n" + texts
+def pack_drawn(drawn: Sequence[str]) -> bytes:
+    """Put what PDFium reads on each page of a part into bytes."""
+    return _to_bytes(drawn)
 
 
-def unpack(data: bytes, count: int) -> tuple[list[str], bytes]:
-    """Return what ``pack`` was given for *count* pages. Raises ``Unreadable``."""
-    before, _, texts = data.partition(b"\n")
+def unpack_drawn(data: bytes, count: int) -> list[str]:
+    """Return what ``pack_drawn`` was given for *count* pages. Raises ``Unreadable``."""
     try:
-        drawn = _from_bytes(before)
+        drawn = _from_bytes(data)
     except (ValueError, RecursionError) as error:
         raise Unreadable from error
     if not _are_texts(drawn) or len(drawn) != count:
         raise Unreadable
-    return drawn, texts
+    return list(drawn)
 
 
 def _plain(runs: Sequence[Run], fonts: dict[str, int]) -> list[list[object]]:

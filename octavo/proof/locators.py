@@ -6,7 +6,7 @@ found it, and never of the page map, which is what is on trial.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,11 +16,9 @@ from octavo.pagemap import Point
 from octavo.proof.declared import Declared
 from octavo.proof.epub import Publication
 from octavo.proof.epubtext import read_targets
-from octavo.proof.links import PdfLink
 from octavo.proof.markup import collapse, text_of
 from octavo.proof.outcome import Discrepancy
 from octavo.proof.pdftext import DrawnBook
-from octavo.proof.tagtree import TagTree
 from octavo.proof.words import fold
 
 PROOF = "locators"
@@ -75,8 +73,12 @@ def _of_entry(entry: IndexEntry, heading: str) -> Iterator[Printed]:
 # The PDF ------------------------------------------------------------------------
 
 
+Linked = Counter[tuple[str, str, int]]
+"""How often each text is a link, by the destination's name and the index of its page."""
+
+
 def check_pdf_locators(
-    locators: Sequence[Printed], drawn: DrawnBook, links: Sequence[PdfLink], tree: TagTree
+    locators: Sequence[Printed], drawn: DrawnBook, linked: Linked
 ) -> Iterator[Discrepancy]:
     """Each locator's pages hold what it is printed for, and its link leads there."""
     pages = {label: number for number, label in enumerate(drawn.labels)}
@@ -86,7 +88,7 @@ def check_pdf_locators(
             yield _wrong(one, "the PDF", "pages of the book", one.text)
         else:
             yield from _check_pages(one, pages, page_of)
-    yield from _check_links(locators, drawn, links, tree)
+    yield from _check_links(locators, pages, linked)
 
 
 def _check_pages(
@@ -121,22 +123,14 @@ def check_mentions(locators: Sequence[Printed], book: Book) -> Iterator[Discrepa
 
 
 def _check_links(
-    locators: Sequence[Printed],
-    drawn: DrawnBook,
-    links: Sequence[PdfLink],
-    tree: TagTree,
+    locators: Sequence[Printed], pages: Mapping[str, int], linked: Linked
 ) -> Iterator[Discrepancy]:
-    texts = dict(tree.links)
-    linked = Counter(
-        (fold(texts.get(link.number, "")).strip(), link.name, drawn.labels[link.page])
-        for link in links
-        if link.kind == "link" and link.page >= 0
-    )
+    left = linked.copy()
     for one in locators:
-        key = (fold(one.text), one.target.anchor, one.first)
-        if not linked[key]:
+        key = (fold(one.text), one.target.anchor, pages.get(one.first, -1))
+        if not left[key]:
             yield _wrong(one, "the PDF", f"a link to {one.target.anchor} on {one.first}", "none")
-        linked[key] -= 1
+        left[key] -= 1
 
 
 def check_contents(declared: Declared, drawn: DrawnBook) -> Iterator[Discrepancy]:

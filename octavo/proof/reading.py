@@ -2,16 +2,17 @@
 
 Comes in: the file, and how many pages each part has. Goes out: its pages as drawn, and its
 tag tree. The one decision: what an earlier build read is taken from the cache where all of it
-that is read is byte for byte the same; a page then costs its digest.
+that is read is byte for byte the same; a page then costs its digest. The two readings know
+nothing of each other, so that they can be made by two processes.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from random import Random
 from typing import Any
 
-from octavo.beside import beside
 from octavo.cache import Cache, key_of
 from octavo.proof import kept
 from octavo.proof.digests import Digests, Endless
@@ -22,8 +23,8 @@ from octavo.proof.tagtree import TagTree, read_tree
 
 SAMPLE = 12
 """Kept pages that PDFium reads again, others in each file: the keys are on trial too."""
-FEW = 40
-"""So many pages are read sooner than a process is forked and heard."""
+AS_DRAWN, AS_TAGGED = "-drawn", "-tagged"
+"""Behind the key of a part: whose reading is kept."""
 
 
 @dataclass(slots=True)
@@ -35,8 +36,6 @@ class _Part:
     """Empty where nothing can be kept."""
     drawn: list[str] | None = None
     """By PDFium."""
-    texts: list[PageText] | None = None
-    """By us."""
 
 
 class PdfReading:
@@ -53,48 +52,48 @@ class PdfReading:
         for page in self._pages:
             self._fonts.read_all(page.get("/Resources", {}))
         self._parts = list(_cut(len(self._pages), counts))
+        self._is_kept_true = True
         # A file that had to be mended to be read may be mended otherwise by another reader.
         if cache and cache.seal and not document.get_warnings():
             self._find_kept(cache, digests)
-        self._wait = self._begin_streams()
 
     def drawn(self) -> tuple[DrawnPage, ...]:
-        """The pages as PDFium sees them."""
+        """The pages as PDFium sees them; keeps what was read now."""
         with Extractor(self._pdf) as extractor:
             for part in self._parts:
                 if part.drawn is None:
                     part.drawn = [extractor.text(number) for number in part.pages]
+                    self._keep(part, AS_DRAWN, kept.pack_drawn(part.drawn))
             texts = [text for part in self._parts for text in part.drawn or ()]
             labels = extractor.labels()
         return tuple(DrawnPage(*page) for page in zip(labels, texts, strict=True))
 
     def tree(self) -> TagTree:
         """The tag tree, and all text by its marks; keeps what was read now."""
-        for part, data in zip(self._unread(), self._wait(), strict=True):
-            part.texts = kept.unpack_texts(data, part.pages, self._fonts.known)
-            if self._cache and part.key and part.drawn is not None:
-                self._cache.keep(part.key, kept.pack(part.drawn, data))
-        pages = [page for part in self._parts for page in part.texts or ()]
+        pages = [page for part in self._parts for page in self._texts(part)]
         for page in pages:
             for run in page.runs():
                 run.font.drawn.update(run.codes)
         return read_tree(self._document, pages, self._fonts.known.values())
 
-    def _unread(self) -> list[_Part]:
-        return [part for part in self._parts if part.texts is None]
+    def _texts(self, part: _Part) -> Sequence[PageText]:
+        """What the streams of a part draw, read by us."""
+        data = self._kept(part, AS_TAGGED)
+        if data is not None:
+            with suppress(kept.Unreadable):
+                return kept.unpack_texts(data, part.pages, self._fonts.known)
+        texts = [read_streams(number, self._pages[number], self._fonts) for number in part.pages]
+        self._keep(part, AS_TAGGED, kept.pack_texts(texts))
+        return texts
 
-    def _begin_streams(self) -> Callable[[], list[bytes]]:
-        """Read the streams of what is not kept, beside PDFium if they are many."""
-        unread = self._unread()
+    def _kept(self, part: _Part, whose: str) -> bytes | None:
+        if not self._cache or not part.key or not self._is_kept_true:
+            return None
+        return self._cache.read(part.key + whose)
 
-        def work() -> list[bytes]:
-            return [kept.pack_texts(list(self._read(part.pages))) for part in unread]
-
-        return beside(work) if sum(len(part.pages) for part in unread) > FEW else work
-
-    def _read(self, numbers: Sequence[int]) -> Iterator[PageText]:
-        for number in numbers:
-            yield read_streams(number, self._pages[number], self._fonts)
+    def _keep(self, part: _Part, whose: str, data: bytes) -> None:
+        if self._cache and part.key:
+            self._cache.keep(part.key + whose, data)
 
     def _find_kept(self, cache: Cache, digests: Digests) -> None:
         import pikepdf
@@ -107,20 +106,14 @@ class PdfReading:
                 part.key = key_of(*around, digests.catalog(), *pages)
             except (Endless, RecursionError):
                 continue
-            self._take(part, cache.read(part.key))
-        if not self._is_sample_true():
+            data = self._kept(part, AS_DRAWN)
+            if data is not None:
+                with suppress(kept.Unreadable):
+                    part.drawn = kept.unpack_drawn(data, len(part.pages))
+        self._is_kept_true = self._is_sample_true()
+        if not self._is_kept_true:
             for part in self._parts:
-                part.drawn = part.texts = None
-
-    def _take(self, part: _Part, data: bytes | None) -> None:
-        if data is None:
-            return
-        try:
-            drawn, texts = kept.unpack(data, len(part.pages))
-            part.texts = kept.unpack_texts(texts, part.pages, self._fonts.known)
-            part.drawn = drawn
-        except kept.Unreadable:
-            return
+                part.drawn = None
 
     def _is_sample_true(self) -> bool:
         """Whether PDFium reads some of the kept pages as it did before."""
