@@ -112,8 +112,8 @@ def _make_epub(reading: Reading, layout: "Layout", cache: Cache | None) -> Made:
 
 
 def bind_layout(reading: Reading, layout: "Layout") -> bytes:
-    """Sew the signatures of *layout* into the PDF."""
-    from octavo.print.bindery import Attachment, bind
+    """Sew what is not sewn of *layout*, and bind it into the PDF; this can be done once."""
+    from octavo.print.bindery import Attachment
     from octavo.render.indexrows import link_points
 
     words = reading.templates.words
@@ -122,7 +122,12 @@ def bind_layout(reading: Reading, layout: "Layout") -> bytes:
         for path, data in reading.sources.items()
     ]
     points = link_points(layout.index)
-    return bind(layout.parts, points, layout.case, _particulars(reading), sources)
+    block = layout.block
+    if block.is_empty:
+        block.sew(place.part() for place in layout.body.places)
+    block.sew(place.part() for place in layout.back)
+    block.sew([layout.front.part()], in_front=True)
+    return block.bind(points, _particulars(reading), sources)
 
 
 def _particulars(reading: Reading) -> "Particulars":

@@ -71,6 +71,8 @@ class Layout:
     back_html: tuple[str, ...]
     case: FontCase
     cover: Front
+    block: bindery.BookBlock
+    """The body sewn, or nothing yet."""
 
     @property
     def pagemap(self) -> PageMap:
@@ -155,6 +157,10 @@ def lay_out_matter(
         compositor.set_first(index_copy),
         *(compositor.set(replace(copy, verso=verso)) for copy in others),
     )
+    block = bindery.BookBlock(ready.case)
+    if front.is_fresh:
+        # While we wait.
+        block.sew(place.part() for place in body.places)
     return Layout(
         front.settle(),
         body,
@@ -166,6 +172,7 @@ def lay_out_matter(
         back_text,
         ready.case,
         ready.cover,
+        block,
     )
 
 
@@ -189,6 +196,11 @@ class _FrontAtWork:
         contents_pages = guess_pages([row.heading for row in self._rows()], css)
         self._folios = _guessed_folios(self._pages, self._listed, contents_pages)
         self._setting = self._set()
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it is set now, and was not kept."""
+        return self._setting.fresh
 
     def settle(self) -> Place:
         """Wait until the contents gives the folios that its own length makes true."""

@@ -1,12 +1,13 @@
 """The bindery: finished signatures sewn into one PDF.
 
-Comes in: signatures in order, each page with its folio. Goes out: one file with one tag
-tree, one outline, named destinations, page labels, metadata and one subset a font. The
-one decision: nothing of a signature is typeset again; a folio is stamped on its seat as
-a pagination artifact, and links that lead to another signature are joined here.
+Comes in: signatures, each page with its folio. Goes out: one file with one tag tree, one
+outline, named destinations, page labels, metadata and one subset a font. The one decision:
+nothing of a signature is typeset again; a folio is stamped on its seat as a pagination
+artifact, and links that lead to another signature are joined here. Sewing begins with the
+body, while what stands around it is still being set.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import md5
@@ -14,7 +15,7 @@ from io import BytesIO
 from typing import Any
 
 from octavo.pagemap import Point
-from octavo.print.fonts import FontCase, Shaped, embed, merge_uses, mute
+from octavo.print.fonts import FontCase, Shaped, embedded, merge_uses, muted
 from octavo.print.metadata import Particulars, describe, pdf_date
 from octavo.print.place import Part
 from octavo.print.saving import save
@@ -43,43 +44,109 @@ def get_ready() -> None:
 
 
 def bind(
-    parts: Sequence[Part],
+    parts: Iterable[Part],
     points: Mapping[str, Point],
     case: FontCase,
     particulars: Particulars,
     attachments: Sequence[Attachment] = (),
 ) -> bytes:
-    """Return the bound file, PDF/UA-1 and PDF/A-3a; the same parts give the same bytes.
+    """Sew *parts* and return the bound file; see ``BookBlock.bind``."""
+    block = BookBlock(case)
+    block.sew(parts)
+    return block.bind(points, particulars, attachments)
 
-    *points*, by the names that links have for them, become named destinations beside the
-    anchors of the signatures.
-    """
-    import pikepdf
 
-    pdf = pikepdf.new()
-    stamps = {seat: shaped for part in parts for seat, shaped in _stamps(part, case)}
-    fonts = _embed_fonts(pdf, parts, stamps, case)
-    tree = _TagTree(pdf)
-    for part in parts:
-        first = len(pdf.pages)
+class BookBlock:
+    """Signatures sewn together, before the book is bound."""
+
+    def __init__(self, case: FontCase) -> None:
+        import pikepdf
+
+        self._pdf = pikepdf.new()
+        self._fonts = _Fonts(self._pdf, case)
+        self._tree = _TagTree(self._pdf)
+        self._parts: list[Part] = []
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is sewn yet."""
+        return not self._parts
+
+    def sew(self, parts: Iterable[Part], *, in_front: bool = False) -> None:
+        """Sew *parts* behind those that are sewn, or in front of them.
+
+        The order of sewing shows in the numbers of objects, so it must not be left to chance.
+        """
+        place, page = (0, 0) if in_front else (len(self._parts), len(self._pdf.pages))
+        for number, part in enumerate(parts, start=place):
+            page = self._sew(part, number, page)
+
+    def bind(
+        self,
+        points: Mapping[str, Point],
+        particulars: Particulars,
+        attachments: Sequence[Attachment] = (),
+    ) -> bytes:
+        """Return the bound file, PDF/UA-1 and PDF/A-3a; the same parts give the same bytes.
+
+        *points*, by the names that links have for them, become named destinations beside the
+        anchors of the signatures. The block is used up.
+        """
+        pdf = self._pdf
+        self._fonts.embed()
+        self._tree.finish()
+        pages = list(pdf.pages)
+        destinations = _destinations(pages, self._parts, points.values())
+        _join_links(pdf, pages, destinations, points)
+        _add_outline(pdf, self._parts)
+        _label_pages(pdf, self._parts)
+        describe(pdf, particulars)
+        _attach(pdf, attachments, particulars.modified)
+        data = save(pdf, min_version="1.7")
+        # At once: what is sewn of a long book takes more room than the file.
+        pdf.close()
+        return data
+
+    def _sew(self, part: Part, number: int, first: int) -> int:
+        """Sew *part* in as the part *number*, from the page *first* on; return the page behind."""
+        import pikepdf
+
+        pdf = self._pdf
         with pikepdf.open(BytesIO(part.signature.pdf)) as source:
-            pdf.pages.extend(source.pages)
+            count = len(source.pages)
+            for at, page in enumerate(source.pages, start=first):
+                pdf.pages.insert(at, page)
             # Only those: to list all pages each time would take the square of a book's length.
-            pages = [pdf.pages[number] for number in range(first, len(pdf.pages))]
-            tree.sew(source, pages)
-        _share_fonts(pdf, pages[0], part.signature, fonts)
-        for page, seats in zip(pages, _seats(part), strict=True):
-            _stamp(pdf, page, seats, stamps, fonts)
+            pages = [pdf.pages[at] for at in range(first, first + count)]
+            self._tree.sew(source, pages, number)
+        self._fonts.share(pages[0], part.signature)
+        for page, set_page, folio in zip(pages, part.signature.pages, part.folios, strict=True):
+            self._stamp(page, set_page.seats, folio)
+        self._parts.insert(number, part)
         if part.blank_after:
-            _add_blank(pdf)
-    tree.finish()
-    pages = list(pdf.pages)
-    _join_links(pdf, pages, _destinations(pages, parts, points.values()), points)
-    _add_outline(pdf, parts)
-    _label_pages(pdf, parts)
-    describe(pdf, particulars)
-    _attach(pdf, attachments, particulars.modified)
-    return save(pdf, min_version="1.7")
+            _add_blank(pdf, first + count)
+        return first + count + bool(part.blank_after)
+
+    def _stamp(self, page: Any, seats: Sequence[Seat], folio: str) -> None:
+        """Draw the page's folio; it goes first, for the page's own stream leaves its scale set."""
+        if not seats:
+            return
+        height = float(page.MediaBox[3])
+        drawn = []
+        for seat in seats:
+            shaped = self._fonts.shape(seat, folio)
+            name = self._fonts.name_for_folios(page, seat.font)
+            width = sum(shaped.widths) * seat.size / 1000
+            x = seat.x - {"left": 0, "center": width / 2, "right": width}[seat.align]
+            codes = "".join(f"{glyph:04x}" for glyph in shaped.glyphs)
+            kind = "Header" if seat.header else "Footer"
+            drawn.append(
+                f"/Artifact <</Type /Pagination /Subtype /{kind}>> "
+                f"BDC\nBT 0 g {name} {seat.size:.3f} Tf {x:.3f} {height - seat.baseline:.3f} Td "
+                f"<{codes}> Tj ET\nEMC\n"
+            )
+        content = f"q\n{''.join(drawn)}Q\n".encode("ascii")
+        page.contents_add(self._pdf.make_stream(content), prepend=True)
 
 
 def count_pages(pdf: bytes) -> int:
@@ -90,90 +157,86 @@ def count_pages(pdf: bytes) -> int:
         return len(document.pages)
 
 
-# Folios and fonts -------------------------------------------------------------
-
-Placed = tuple[Seat, str]
-"""A seat and the folio that takes it."""
+# Fonts and blank pages ---------------------------------------------------------
 
 
-def _seats(part: Part) -> Iterator[tuple[Placed, ...]]:
-    for page, folio in zip(part.signature.pages, part.folios, strict=True):
-        yield tuple((seat, folio) for seat in page.seats)
+class _Fonts:
+    """The fonts of the book, each embedded once with the glyphs of all parts and all folios.
 
+    Pages name them while they are sewn; what is in them is known when all are.
+    """
 
-def _stamps(part: Part, case: FontCase) -> Iterator[tuple[Placed, Shaped]]:
-    for seats in _seats(part):
-        for seat, folio in seats:
-            yield (seat, folio), case.face(seat.font).shape(folio, seat.features)
+    def __init__(self, pdf: Any, case: FontCase) -> None:
+        self._pdf, self._case = pdf, case
+        self._uses: list[FontUse] = []
+        self._fonts: dict[str, Any] = {}
+        self._mutes: list[tuple[Any, FontUse]] = []
 
+    def share(self, first: Any, signature: Signature) -> None:
+        """Hang the book's fonts into the signature's resources, which all its pages share."""
+        import pikepdf
 
-def _embed_fonts(
-    pdf: Any, parts: Sequence[Part], stamps: Mapping[Placed, Shaped], case: FontCase
-) -> dict[str, Any]:
-    """Embed each font file once, with the glyphs of all signatures and all folios."""
-    uses = [use for part in parts for use in part.signature.fonts]
-    for (seat, _), shaped in stamps.items():
+        resources = first.Resources
+        self._uses += signature.fonts
+        fonts = {f"/{use.name}": self._font(use.file) for use in signature.fonts}
+        for use in signature.fonts:
+            if use.muted:
+                mute = fonts[f"/{use.name}{MUTE}"] = self._empty()
+                self._mutes.append((mute, use))
+        resources.Font = pikepdf.Dictionary(fonts)
+        for kind in ("/XObject", "/Pattern", "/Shading"):
+            if kind in resources and not resources[kind]:
+                del resources[kind]
+
+    def shape(self, seat: Seat, folio: str) -> Shaped:
+        """Shape *folio* for its seat."""
+        shaped = self._case.face(seat.font).shape(folio, seat.features)
         widths = dict(zip(shaped.glyphs, shaped.widths, strict=True))
         unicode = dict(zip(shaped.glyphs, shaped.text, strict=True))
-        uses.append(FontUse("", seat.font, widths, unicode))
-    return {
-        file: embed(pdf, case.face(file), use) for file, use in sorted(merge_uses(uses).items())
-    }
+        self._uses.append(FontUse("", seat.font, widths, unicode))
+        return shaped
+
+    def name_for_folios(self, page: Any, file: str) -> str:
+        """The name that folios have for the font *file* on *page*."""
+        font = self._font(file)
+        name = f"/Folio{list(self._fonts).index(file)}"
+        page.Resources.Font[name] = font
+        return name
+
+    def embed(self) -> None:
+        """Fill all fonts."""
+        for file, use in merge_uses(self._uses).items():
+            _fill(self._fonts[file], embedded(self._pdf, self._case.face(file), use))
+        for mute, use in self._mutes:
+            _fill(mute, muted(self._pdf, self._fonts[use.file], use))
+
+    def _font(self, file: str) -> Any:
+        if file not in self._fonts:
+            self._fonts[file] = self._empty()
+        return self._fonts[file]
+
+    def _empty(self) -> Any:
+        import pikepdf
+
+        return self._pdf.make_indirect(pikepdf.Dictionary())
 
 
-def _share_fonts(pdf: Any, first: Any, signature: Signature, fonts: Mapping[str, Any]) -> None:
-    """Hang the book's fonts into the signature's resources, which all its pages share."""
+def _fill(empty: Any, dictionary: Any) -> None:
+    for key, value in dictionary.items():
+        empty[key] = value
+
+
+def _add_blank(pdf: Any, at: int) -> None:
+    """Put a blank page in as the page *at*, of the size of the one before it."""
     import pikepdf
 
-    resources = first.Resources
-    resources.Font = pikepdf.Dictionary(
-        {f"/{use.name}": fonts[use.file] for use in signature.fonts}
-    )
-    for use in signature.fonts:
-        if use.muted:
-            resources.Font[f"/{use.name}{MUTE}"] = mute(pdf, fonts[use.file], use)
-    for kind in ("/XObject", "/Pattern", "/Shading"):
-        if kind in resources and not resources[kind]:
-            del resources[kind]
-
-
-def _stamp(
-    pdf: Any,
-    page: Any,
-    seats: Sequence[Placed],
-    stamps: Mapping[Placed, Shaped],
-    fonts: Mapping[str, Any],
-) -> None:
-    """Draw the page's folio; it goes first, for the page's own stream leaves its scale set."""
-    if not seats:
-        return
-    height = float(page.MediaBox[3])
-    drawn = []
-    for seat, folio in seats:
-        shaped = stamps[seat, folio]
-        name = f"/Folio{sorted(fonts).index(seat.font)}"
-        page.Resources.Font[name] = fonts[seat.font]
-        width = sum(shaped.widths) * seat.size / 1000
-        x = seat.x - {"left": 0, "center": width / 2, "right": width}[seat.align]
-        codes = "".join(f"{glyph:04x}" for glyph in shaped.glyphs)
-        drawn.append(
-            f"/Artifact <</Type /Pagination /Subtype /{'Header' if seat.header else 'Footer'}>> "
-            f"BDC\nBT 0 g {name} {seat.size:.3f} Tf {x:.3f} {height - seat.baseline:.3f} Td "
-            f"<{codes}> Tj ET\nEMC\n"
-        )
-    page.contents_add(pdf.make_stream(f"q\n{''.join(drawn)}Q\n".encode("ascii")), prepend=True)
-
-
-def _add_blank(pdf: Any) -> None:
-    import pikepdf
-
-    before = pdf.pages[-1].obj
+    before = pdf.pages[at - 1].obj
     boxes = {key: before[key] for key in ("/MediaBox", "/TrimBox", "/BleedBox") if key in before}
     blank = pikepdf.Dictionary(Type=pikepdf.Name.Page, Resources=pikepdf.Dictionary())
     for key, box in boxes.items():
         blank[key] = pikepdf.Array(list(box))
     blank.Tabs = pikepdf.Name.S
-    pdf.pages.append(pikepdf.Page(pdf.make_indirect(blank)))
+    pdf.pages.insert(at, pikepdf.Page(pdf.make_indirect(blank)))
 
 
 # Tags -----------------------------------------------------------------------
@@ -188,18 +251,19 @@ class _TagTree:
         self._pdf = pdf
         self._nums = pikepdf.Array()
         self._next = 0
+        self._kids: list[list[Any]] = []
+        """By part."""
         self._root = pdf.make_indirect(
-            pikepdf.Dictionary(
-                Type=pikepdf.Name.StructElem, S=pikepdf.Name.Document, K=pikepdf.Array()
-            )
+            pikepdf.Dictionary(Type=pikepdf.Name.StructElem, S=pikepdf.Name.Document)
         )
 
-    def sew(self, source: Any, pages: Sequence[Any]) -> None:
-        """Hang the tree of *source*, whose pages are now *pages*, behind the others'."""
+    def sew(self, source: Any, pages: Sequence[Any], number: int) -> None:
+        """Hang the tree of *source*, whose pages are now *pages*, in as that of part *number*."""
         tree = self._pdf.copy_foreign(source.Root.StructTreeRoot)
-        for child in tree.K[0].K:
+        kids = list(tree.K[0].K)
+        for child in kids:
             child.P = self._root
-            self._root.K.append(child)
+        self._kids.insert(number, kids)
         offset = self._next
         numbers = tree.ParentTree.Nums
         for at in range(0, len(numbers), 2):
@@ -216,6 +280,7 @@ class _TagTree:
     def finish(self) -> None:
         import pikepdf
 
+        self._root.K = pikepdf.Array([kid for kids in self._kids for kid in kids])
         root = self._pdf.make_indirect(
             pikepdf.Dictionary(
                 Type=pikepdf.Name.StructTreeRoot,

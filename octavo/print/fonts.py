@@ -147,8 +147,8 @@ def merge_uses(uses: Iterable[FontUse]) -> dict[str, FontUse]:
     return merged
 
 
-def embed(pdf: Any, face: Face, use: FontUse) -> Any:
-    """Add the subset of *face* that *use* asks for to *pdf*; return its Type 0 font object."""
+def embedded(pdf: Any, face: Face, use: FontUse) -> Any:
+    """Add the subset of *face* that *use* asks for to *pdf*; return its Type 0 font."""
     import pikepdf
 
     soft_hyphen = face.glyph(HYPHEN) or face.glyph("-")
@@ -174,25 +174,23 @@ def embed(pdf: Any, face: Face, use: FontUse) -> Any:
             W=_widths(widths),
         )
     )
-    return pdf.make_indirect(
-        pikepdf.Dictionary(
-            Type=pikepdf.Name.Font,
-            Subtype=pikepdf.Name.Type0,
-            BaseFont=pikepdf.Name(name),
-            Encoding=pikepdf.Name("/Identity-H"),
-            DescendantFonts=pikepdf.Array([descendant]),
-            ToUnicode=pdf.make_stream(_to_unicode(unicode)),
-        )
+    return pikepdf.Dictionary(
+        Type=pikepdf.Name.Font,
+        Subtype=pikepdf.Name.Type0,
+        BaseFont=pikepdf.Name(name),
+        Encoding=pikepdf.Name("/Identity-H"),
+        DescendantFonts=pikepdf.Array([descendant]),
+        ToUnicode=pdf.make_stream(_to_unicode(unicode)),
     )
 
 
-def mute(pdf: Any, font: Any, use: FontUse) -> Any:
+def muted(pdf: Any, font: Any, use: FontUse) -> Any:
     """Return a twin of *font* that shares all but the text layer, which is blank."""
     import pikepdf
 
     twin = pikepdf.Dictionary({key: font[key] for key in font if key != "/ToUnicode"})
     twin.ToUnicode = pdf.make_stream(_to_unicode(dict.fromkeys(use.unicode, SPACE)))
-    return pdf.make_indirect(twin)
+    return twin
 
 
 def _subset(face: Face, glyphs: set[int]) -> bytes:
