@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from octavo.print.linebreaks import Places
-from octavo.print.shaping import Shaped, Unmeasured
+from octavo.print.shaping import Shaped, Unmeasured, shape
 
 WORD = re.compile(r"[^\W\d_]+")
 DASHES = "\N{EM DASH}\N{EN DASH}"
@@ -158,7 +158,7 @@ class Paragraph:
             raise Unmeasured
         if not text:
             return
-        shaped = Shaped(text, box.style)
+        shaped = shape(text, box.style)
         self._set_height(box, shaped)
         self.leaves.append(Leaf(box, shaped, path))
         last = len(text.rstrip(" "))

@@ -17,6 +17,8 @@ from typing import Any
 
 SPACES = frozenset(" \N{NO-BREAK SPACE}")
 """Those that justification widens."""
+SHORT = 32
+"""Characters; a text of no more is kept."""
 GLYPH_FIELDS = 5
 """A glyph of Pango's: its number, width, two offsets, and flags; 32 bits each."""
 
@@ -144,9 +146,7 @@ class Shaped:
 
         None where a glyph would be parted.
         """
-        from weasyprint.text.ffi import FROM_UNITS
-
-        found, width = [], 0
+        found = []
         for run in self._runs:
             if run.end <= start or end <= run.offsets[0]:
                 continue
@@ -154,10 +154,21 @@ class Shaped:
             last = bisect_left(run.offsets, end)
             if _parts(run, first, start) or _parts(run, last, end):
                 return None
-            glyphs = run.glyphs.cut(first, last)
-            width += sum(glyphs.widths)
-            found.append(glyphs)
-        return found, width * FROM_UNITS
+            found.append(run.glyphs.cut(first, last))
+        return found, self.width(start, end)
+
+
+def shape(text: str, style: Any) -> Shaped:
+    """Shape *text*; what is short may stand in many paragraphs, a speaker's label above all."""
+    if len(text) > SHORT:
+        return Shaped(text, style)
+    # Of this document, and with the style, whose identity could be another's when it is gone.
+    known = style.cache.setdefault("octavo_shaped", {})
+    key = text, id(style)
+    if key not in known:
+        known[key] = Shaped(text, style)
+    shaped: Shaped = known[key]
+    return shaped
 
 
 def cut(shaped: Shaped, start: int, end: int, hyphen: str) -> tuple[list[Glyphs], float]:
