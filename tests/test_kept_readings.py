@@ -17,6 +17,7 @@ from octavo.cache import Cache
 from octavo.proof import ProofFailed, kept, reading
 from octavo.proof.digests import Digests, Endless
 from octavo.proof.pdftext import Extractor
+from octavo.proof.streams import stands_apart
 
 Reads = Counter[str]
 Edit = Callable[[pikepdf.Pdf], None]
@@ -152,6 +153,40 @@ def test_whatever_is_read_of_a_page_it_is_read_again_when_that_changes(
     """By both readers, and only the parts that the change touches."""
     prove(break_pdf(edit).pdf, cache)
     assert reads["drawn"] == reads["streams"] > 0
+
+
+def change_folio(pdf: pikepdf.Pdf) -> None:
+    """A glyph of the folio another one, as where pages were added before."""
+    stream = pdf.pages[2].Contents[0]
+    before, _, after = stream.read_bytes().partition(b"<0")
+    stream.write(b"%b<%04x%b" % (before, int(after[:3], 16) + 1, after[3:]))
+
+
+def test_the_text_of_a_page_is_known_under_another_folio(cache: Cache, reads: Reads) -> None:
+    """PDFium reads the page again; we read the folio, whose stream stands apart, and see it."""
+    broken = break_pdf(change_folio)
+    with pytest.raises(ProofFailed) as found:
+        broken.prove(epub=False, cache=cache)
+    assert reads["drawn"] > 0
+    assert reads["streams"] == 0
+    assert "furniture" in {one.proof for one in found.value.discrepancies}
+
+
+def test_a_stream_that_leaves_something_behind_does_not_stand_apart() -> None:
+    """An open mark, a state that is not restored, or a string that could hold words."""
+    for content, apart in {
+        b"q\n/Artifact BMC\nEMC\nQ": True,
+        b"q\n/Artifact BMC\nQ": False,
+        b"q\n/Artifact BMC\nEMC\nq\nQ": False,
+        b"q\nBT\nQ": False,
+        b"q\nBT (EMC) Tj ET\nQ": False,
+        b"/Artifact BMC\nEMC": False,
+        b"": False,
+    }.items():
+        pdf = pikepdf.new()
+        page = pdf.add_blank_page()
+        page.Contents = pikepdf.Array([pdf.make_stream(content), pdf.make_stream(b"")])
+        assert stands_apart(page.obj) == apart, content
 
 
 def test_another_part_stays_known(cache: Cache, reads: Reads) -> None:

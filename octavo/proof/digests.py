@@ -39,9 +39,14 @@ class Digests:
         """What pages inherit, by the number of the node above them."""
         self._open: set[tuple[int, int]] = set()
 
-    def page(self, page: Any) -> bytes:
-        """The digest of what is drawn on *page*, and how. Raises ``Endless``."""
+    def page(self, page: Any, stream: Any = None) -> bytes:
+        """The digest of what is drawn on *page*, by one *stream* alone if it is given, and how.
+
+        Raises ``Endless``.
+        """
         own = {key: page[key] for key in page if key not in OF_ITS_PLACE}
+        if stream is not None:
+            own["/Contents"] = stream
         above = self._inherited(page["/Parent"]) if "/Parent" in page else {}
         return self._of_items({**above, **own})
 

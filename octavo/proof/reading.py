@@ -3,7 +3,8 @@
 Comes in: the file, and how many pages each part has. Goes out: its pages as drawn, and its
 tag tree. The one decision: what an earlier build read is taken from the cache where all of it
 that is read is byte for byte the same; a page then costs its digest. The two readings know
-nothing of each other, so that they can be made by two processes.
+nothing of each other, so that they can be made by two processes. Where pages move, all folios
+change: if a page draws its own in a stream apart, we read that anew, and the text is kept.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +19,7 @@ from octavo.proof import kept
 from octavo.proof.digests import Digests, Endless
 from octavo.proof.pdffont import Fonts
 from octavo.proof.pdftext import DrawnPage, Extractor, versions
-from octavo.proof.streams import PageText, read_streams
+from octavo.proof.streams import PageText, joined, read_apart, read_streams, stands_apart
 from octavo.proof.tagtree import TagTree, read_tree
 
 SAMPLE = 12
@@ -32,8 +33,9 @@ class _Part:
     """Pages whose readings are kept together."""
 
     pages: range
-    key: str = ""
+    drawn_key: str = ""
     """Empty where nothing can be kept."""
+    tagged_key: str = ""
     drawn: list[str] | None = None
     """By PDFium."""
 
@@ -53,6 +55,7 @@ class PdfReading:
             self._fonts.read_all(page.get("/Resources", {}))
         self._parts = list(_cut(len(self._pages), counts))
         self._is_kept_true = True
+        self._parted = {n for n, page in enumerate(self._pages) if stands_apart(page)}
         # A file that had to be mended to be read may be mended otherwise by another reader.
         if cache and cache.seal and not document.get_warnings():
             self._find_kept(cache, digests)
@@ -63,7 +66,7 @@ class PdfReading:
             for part in self._parts:
                 if part.drawn is None:
                     part.drawn = [extractor.text(number) for number in part.pages]
-                    self._keep(part, AS_DRAWN, kept.pack_drawn(part.drawn))
+                    self._keep(part.drawn_key, kept.pack_drawn(part.drawn))
             texts = [text for part in self._parts for text in part.drawn or ()]
             labels = extractor.labels()
         return tuple(DrawnPage(*page) for page in zip(labels, texts, strict=True))
@@ -76,24 +79,38 @@ class PdfReading:
                 run.font.drawn.update(run.codes)
         return read_tree(self._document, pages, self._fonts.known.values())
 
-    def _texts(self, part: _Part) -> Sequence[PageText]:
+    def _texts(self, part: _Part) -> Iterator[PageText]:
         """What the streams of a part draw, read by us."""
-        data = self._kept(part, AS_TAGGED)
+        for number, text in zip(part.pages, self._texts_kept(part), strict=True):
+            if number in self._parted:
+                first = read_apart(number, self._pages[number], self._fonts)
+                yield joined(first, text)
+            else:
+                yield text
+
+    def _texts_kept(self, part: _Part) -> Sequence[PageText]:
+        """The same without the streams that are read anew."""
+        data = self._kept(part.tagged_key)
         if data is not None:
             with suppress(kept.Unreadable):
                 return kept.unpack_texts(data, part.pages, self._fonts.known)
-        texts = [read_streams(number, self._pages[number], self._fonts) for number in part.pages]
-        self._keep(part, AS_TAGGED, kept.pack_texts(texts))
+        texts = [
+            read_streams(number, self._pages[number], self._fonts, self._rest(number))
+            for number in part.pages
+        ]
+        self._keep(part.tagged_key, kept.pack_texts(texts))
         return texts
 
-    def _kept(self, part: _Part, whose: str) -> bytes | None:
-        if not self._cache or not part.key or not self._is_kept_true:
-            return None
-        return self._cache.read(part.key + whose)
+    def _rest(self, number: int) -> Any:
+        """The stream of a page beside the one that stands apart; none where all are one."""
+        return self._pages[number].Contents[1] if number in self._parted else None
 
-    def _keep(self, part: _Part, whose: str, data: bytes) -> None:
-        if self._cache and part.key:
-            self._cache.keep(part.key + whose, data)
+    def _kept(self, key: str) -> bytes | None:
+        return self._cache.read(key) if self._cache and key and self._is_kept_true else None
+
+    def _keep(self, key: str, data: bytes) -> None:
+        if self._cache and key:
+            self._cache.keep(key, data)
 
     def _find_kept(self, cache: Cache, digests: Digests) -> None:
         import pikepdf
@@ -102,11 +119,13 @@ class PdfReading:
         around = (kept.readers(*libraries), cache.seal)
         for part in self._parts:
             try:
-                pages = [digests.page(self._pages[number]) for number in part.pages]
-                part.key = key_of(*around, digests.catalog(), *pages)
+                whole = [digests.page(self._pages[n]) for n in part.pages]
+                rest = [digests.page(self._pages[n], self._rest(n)) for n in part.pages]
+                part.drawn_key = key_of(*around, digests.catalog(), *whole) + AS_DRAWN
+                part.tagged_key = key_of(*around, digests.catalog(), *rest) + AS_TAGGED
             except (Endless, RecursionError):
                 continue
-            data = self._kept(part, AS_DRAWN)
+            data = self._kept(part.drawn_key)
             if data is not None:
                 with suppress(kept.Unreadable):
                     part.drawn = kept.unpack_drawn(data, len(part.pages))

@@ -4,6 +4,7 @@ Comes in: a page of the finished PDF, and its fonts. Goes out: its text, by the 
 tag tree refers to. The one decision: text is read through each font's ToUnicode alone.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -51,11 +52,51 @@ class PageText:
         return chain(self.artifacts, self.stray, *self.marks.values())
 
 
-def read_streams(number: int, page: Any, fonts: Fonts) -> PageText:
-    """Read the page object with index *number*."""
+def read_streams(number: int, page: Any, fonts: Fonts, stream: Any = None) -> PageText:
+    """Read the page object with index *number*, or one *stream* of its content alone."""
     reader = _Reader(number, fonts)
-    reader.read(page, page.get("/Resources", {}))
+    reader.read(page if stream is None else stream, page.get("/Resources", {}))
     return reader.text
+
+
+def read_apart(number: int, page: Any, fonts: Fonts) -> PageText:
+    """Read the stream of a page that stands apart."""
+    return read_streams(number, page, fonts, page.Contents[0])
+
+
+def stands_apart(page: Any) -> bool:
+    """Whether the first of two streams on *page* leaves nothing behind for the second.
+
+    It saves and restores all, and closes what it opens. A string might seem to, so it has none
+    in which a word could stand.
+    """
+    import pikepdf
+
+    contents = page.get("/Contents")
+    if not isinstance(contents, pikepdf.Array) or len(contents) != 2:
+        return False
+    data = contents[0].read_bytes()
+    words = Counter(data.split())
+    return (
+        b"(" not in data
+        and data.lstrip()[:1] + data.rstrip()[-1:] == b"qQ"
+        and words[b"q"] == words[b"Q"] > 0
+        and words[b"BT"] == words[b"ET"]
+        and words[b"BDC"] + words[b"BMC"] == words[b"EMC"]
+    )
+
+
+def joined(first: PageText, rest: PageText) -> PageText:
+    """What two streams of a page draw, one after the other."""
+    marks = {mark: list(runs) for mark, runs in first.marks.items()}
+    for mark, runs in rest.marks.items():
+        marks.setdefault(mark, []).extend(runs)
+    return PageText(
+        marks,
+        first.artifacts + rest.artifacts,
+        first.stray + rest.stray,
+        first.replaced + rest.replaced,
+    )
 
 
 class _Reader:
