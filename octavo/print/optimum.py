@@ -6,13 +6,12 @@ how they are spaced. What we cannot measure (text from right to left, floats) is
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from typing import Any
 
 from octavo.print.paragraph import Paragraph
 from octavo.print.setlines import Planned
 from octavo.print.settext import SetText
-from octavo.print.shaping import Unmeasured, cut, shape
+from octavo.print.shaping import Unmeasured
 
 MOST_TURNS = 3
 """How often the lines before a page turn are broken anew."""
@@ -80,18 +79,10 @@ def _mend_turn(line_box: Any, lines: Sequence[Any]) -> bool:
 
 
 def _write_set_text() -> None:
-    import weasyprint.draw
     from weasyprint.draw import text
     from weasyprint.matrix import Matrix
 
-    draw_first_line, draw_text = text.draw_first_line, text.draw_text
-
-    def draw_box(stream: Any, box: Any, *rest: Any) -> None:
-        if not isinstance(box.pango_layout, SetText):
-            _set_as_broken(box)
-        draw_text(stream, box, *rest)
-
-    weasyprint.draw.draw_text = draw_box
+    draw_first_line = text.draw_first_line
 
     def draw(stream: Any, box: Any, overflow: Any, ellipsis: Any, matrix: Any) -> Any:
         layout = box.pango_layout
@@ -104,18 +95,6 @@ def _write_set_text() -> None:
         return draw_first_line(stream, box, overflow, ellipsis, Matrix(a=layout.scale) @ matrix)
 
     text.draw_first_line = draw
-
-
-def _set_as_broken(box: Any) -> None:
-    """Have a line of the engine's written as ours are, if it is shaped as it was broken."""
-    text, style = box.text, box.style
-    is_plain = text.isprintable() and not text.endswith(style["hyphenate_character"])
-    if box.justification_spacing or not is_plain:
-        return
-    with suppress(Unmeasured):
-        shaped = shape(text, style)
-        glyphs, _ = cut(shaped, 0, shaped.bytes[-1], "")
-        box.pango_layout = SetText(text, style, glyphs, hyphen=False, scale=1)
 
 
 def _plan(context: Any, line_box: Any, containing_block: Any, skip_stack: Any) -> Planned | None:

@@ -18,14 +18,8 @@ RESOLVED = (
     *(f"{bound}{axis}" for bound in ("", "min_", "max_") for axis in ("width", "height")),
 )
 """The used values that a box gets from its style and the size of its containing block."""
-SHORT = 32
-"""Characters; a text of no more may stand in many places, a folio above all."""
 CHANGED = ("width", "height", "min_width", "min_height", "max_width", "max_height")
 """Of a style: what the layout of rows and grids sets anew."""
-
-
-RESUME, WIDTH = 2, 3
-"""Where the next line begins, and how wide this one is, among what the engine tells of it."""
 
 
 def work_styles_out_once() -> None:
@@ -34,7 +28,6 @@ def work_styles_out_once() -> None:
     _share_styles_of_the_named()
     _style_pages_once_a_kind()
     _resolve_once_a_style()
-    _break_short_texts_once()
 
 
 def _look_styles_up_quickly() -> None:
@@ -195,38 +188,3 @@ def _resolve_once_a_style() -> None:
     for name, module in list(sys.modules.items()):
         if name.startswith("weasyprint.") and module.__dict__.get("resolve_percentages") is stock:
             module.__dict__["resolve_percentages"] = resolve
-
-
-def _break_short_texts_once() -> None:
-    """Know again a short text that is set in one line: in an index most are folios and commas."""
-    from weasyprint.layout import inline
-
-    stock = inline.split_first_line
-
-    def split(
-        text: str,
-        style: Any,
-        context: Any,
-        max_width: float | None,
-        justification_spacing: float,
-        *rest: Any,
-        **named: Any,
-    ) -> Any:
-        def ask() -> Any:
-            return stock(text, style, context, max_width, justification_spacing, *rest, **named)
-
-        if len(text) > SHORT or "\n" in text or justification_spacing:
-            return ask()
-        known = style.cache.setdefault("octavo_lines", {})
-        key = text, id(style), rest, tuple(named.items())
-        if key in known:
-            line, _ = known[key]
-            if max_width is None or line[WIDTH] <= max_width:
-                return line
-        line = ask()
-        if line[RESUME] is None:
-            # With the style, whose identity could be another's when it is gone.
-            known[key] = line, style
-        return line
-
-    inline.split_first_line = split
