@@ -127,6 +127,8 @@ def bind_layout(reading: Reading, layout: "Layout") -> bytes:
         block.sew(place.part() for place in layout.body.places)
     block.sew(place.part() for place in layout.back)
     block.sew([layout.front.part()], in_front=True)
+    for place in (layout.front, *layout.body.places, *layout.back):
+        place.setting.shed()
     return block.bind(points, _particulars(reading), sources)
 
 

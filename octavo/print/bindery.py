@@ -7,8 +7,10 @@ artifact, and links that lead to another signature are joined here. Sewing begin
 body, while what stands around it is still being set.
 """
 
+import ctypes
+import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import md5
 from io import BytesIO
@@ -105,6 +107,7 @@ class BookBlock:
         data = save(pdf, min_version="1.7")
         # At once: what is sewn of a long book takes more room than the file.
         pdf.close()
+        _give_memory_back()
         return data
 
     def _sew(self, part: Part, number: int, first: int) -> int:
@@ -122,7 +125,8 @@ class BookBlock:
         self._fonts.share(pages[0], part.signature)
         for page, set_page, folio in zip(pages, part.signature.pages, part.folios, strict=True):
             self._stamp(page, set_page.seats, folio)
-        self._parts.insert(number, part)
+        # What was drawn is in the book now.
+        self._parts.insert(number, replace(part, signature=replace(part.signature, pdf=b"")))
         if part.blank_after:
             _add_blank(pdf, first + count)
         return first + count + bool(part.blank_after)
@@ -147,6 +151,13 @@ class BookBlock:
             )
         content = f"q\n{''.join(drawn)}Q\n".encode("ascii")
         page.contents_add(self._pdf.make_stream(content), prepend=True)
+
+
+def _give_memory_back() -> None:
+    """Have the C library part with what is free, where it can: the proof needs as much again."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
+    if trim:
+        trim(0)
 
 
 def count_pages(pdf: bytes) -> int:

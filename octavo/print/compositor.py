@@ -7,6 +7,7 @@ anything was read, and sets every signature with that one, so that none waits fo
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -37,8 +38,13 @@ class Setting:
     @cached_property
     def signature(self) -> "Signature":
         """The drawn pages; waits for them."""
-        assert self.pages
-        return cast("Signature", next(self._answers))
+        pages = self.pages
+        # They came before, and take more room than what is drawn of them.
+        return replace(cast("Signature", next(self._answers)), pages=pages)
+
+    def shed(self) -> None:
+        """Forget what is drawn, when it is sewn; what stands where is still known."""
+        self.__dict__["signature"] = replace(self.signature, pdf=b"")
 
 
 class KeptSetting(Setting):
@@ -126,7 +132,7 @@ def _set(copy: Copy) -> "Iterator[tuple[SetPage, ...] | Signature]":
 
     laid = lay_signature(copy)
     yield laid.pages
-    yield laid.draw()
+    yield replace(laid.draw(), pages=())
 
 
 def _set_and_keep(
@@ -141,4 +147,4 @@ def _set_and_keep(
     signature = laid.draw()
     # Before it is handed over: nobody goes on with this afterwards where no process does it.
     cache.keep(key, pack(signature, engine_versions()))
-    yield signature
+    yield replace(signature, pages=())

@@ -8,10 +8,12 @@ nothing but that undone, both sides must be equal character by character.
 
 import re
 import unicodedata
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from sys import intern
 
 from octavo.proof.outcome import SHOWN, Discrepancy
 
@@ -102,7 +104,8 @@ def lines_of_text(text: str) -> list[list[str]]:
     """Cut text read from a page into lines of tokens; PDFium's hyphen ends a line too."""
     for hyphen in PDFIUM_HYPHENS:
         text = text.replace(hyphen, hyphen + "\n")
-    return [line.split() for line in fold_drawn(text).splitlines() if line.strip()]
+    lines = fold_drawn(text).splitlines()
+    return [[*map(intern, line.split())] for line in lines if line.strip()]
 
 
 @dataclass(slots=True)
@@ -115,7 +118,7 @@ class Alignment:
     line_firsts: list[int]
     """The first word of each line."""
     drawn: Drawn
-    tokens: list[int] = field(default_factory=list)
+    tokens: "array[int]" = field(default_factory=lambda: array("q"))
     """For each word the token that it begins with."""
     cuts: dict[int, tuple[int, int]] = field(default_factory=dict)
     """The word and the offset in it at which each token begins that continues a word."""
@@ -154,7 +157,8 @@ def align(proof: str, lines: Sequence[Line], drawn: Drawn) -> Alignment:
     found = Alignment(lines, [], [], drawn)
     for line in lines:
         found.line_firsts.append(len(found.words))
-        found.words += fold(line.text).split()
+        # Most words of a book come again.
+        found.words += map(intern, fold(line.text).split())
     _follow(proof, found)
     return found
 
@@ -165,7 +169,7 @@ def _follow(proof: str, found: Alignment) -> None:
     while word < len(words) or token < len(tokens):
         alike = _alike(words[word : word + STRIDE], tokens[token : token + STRIDE])
         if alike:
-            found.tokens += range(token, token + alike)
+            found.tokens.extend(range(token, token + alike))
             word, token = word + alike, token + alike
             continue
         end = _end_of_word(found, word, token)
@@ -185,7 +189,7 @@ def _follow(proof: str, found: Alignment) -> None:
         )
         if len(found.discrepancies) == SHOWN:
             return
-        found.tokens += [token] * missed
+        found.tokens.extend([token] * missed)
         word, token = word + missed, token + strange
 
 
