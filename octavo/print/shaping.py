@@ -8,6 +8,7 @@ is that word's part shaped again, for a hyphen kerns with the letter before it a
 may be parted.
 """
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -222,7 +223,8 @@ def _runs(line: Any, data: bytes, layout: Any) -> Iterator[_Run]:
             raise Unmeasured
         count = glyphs.num_glyphs
         size = count * GLYPH_FIELDS * 4
-        facts = memoryview(ffi.buffer(glyphs.glyphs, size)).cast("i").tolist()
+        # Not a list: to cut it would touch each number, wherever in memory that is.
+        facts = array("i", bytes(ffi.buffer(glyphs.glyphs, size)))
         numbers = facts[0::GLYPH_FIELDS]
         if max(numbers, default=0) >= pango.PANGO_GLYPH_UNKNOWN_FLAG:
             raise Unmeasured
