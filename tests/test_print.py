@@ -18,10 +18,11 @@ from octavo.press import matter
 from octavo.press.layout import lay_out
 from octavo.press.matter import Layout
 from octavo.press.reading import Reading, read_book
-from octavo.print.bindery import DeadLink, Particulars, bind
+from octavo.print.bindery import Particulars, bind
 from octavo.print.compositor import Compositor, Setting
 from octavo.print.copy import Copy
 from octavo.print.fonts import FontCase
+from octavo.print.navigation import DeadLink
 from octavo.print.place import Part
 from octavo.print.signature import LostText, set_signature
 from octavo.render import TEMPLATES

@@ -19,9 +19,10 @@ from typing import Any
 from octavo.pagemap import Point
 from octavo.print.fonts import FontCase, Shaped, embedded, merge_uses, muted
 from octavo.print.metadata import Particulars, describe, pdf_date
+from octavo.print.navigation import add_outline, destinations, join_links, label_pages
 from octavo.print.place import Part
 from octavo.print.saving import save
-from octavo.print.setpages import LINK, MUTE, FontUse, Line, Seat, Signature
+from octavo.print.setpages import MUTE, FontUse, Seat, Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,6 @@ class Attachment:
     data: bytes
     media_type: str
     about: str
-
-
-class DeadLink(Exception):
-    """A link leads to an anchor that is on no page: a template's fault, so ours."""
 
 
 def get_ready() -> None:
@@ -98,10 +95,9 @@ class BookBlock:
         self._fonts.embed()
         self._tree.finish()
         pages = list(pdf.pages)
-        destinations = _destinations(pages, self._parts, points.values())
-        _join_links(pdf, pages, destinations, points)
-        _add_outline(pdf, self._parts)
-        _label_pages(pdf, self._parts)
+        join_links(pdf, pages, destinations(pages, self._parts, points.values()), points)
+        add_outline(pdf, self._parts)
+        label_pages(pdf, self._parts)
         describe(pdf, particulars)
         _attach(pdf, attachments, particulars.modified)
         data = save(pdf, min_version="1.7")
@@ -305,103 +301,7 @@ class _TagTree:
         self._pdf.Root.MarkInfo = pikepdf.Dictionary(Marked=True)
 
 
-# Links, outline, labels -------------------------------------------------------
-
-Destinations = dict[str, tuple[int, float, float]]
-"""Anchor to page index and the point in PDF units, from the bottom left."""
-
-
-def _destinations(
-    pages: Sequence[Any], parts: Sequence[Part], points: Iterable[Point]
-) -> Destinations:
-    heights = [float(page.MediaBox[3]) for page in pages]
-    found: Destinations = {}
-    lines: dict[str, list[tuple[int, Line]]] = {}
-    number = 0
-    for part in parts:
-        for page in part.signature.pages:
-            for name, (x, y) in page.anchors.items():
-                found.setdefault(name, (number, x, heights[number] - y))
-            for line in page.lines:
-                lines.setdefault(line.paragraph, []).append((number, line))
-            number += 1
-        number += bool(part.blank_after)
-    for point in points:
-        page_index, line = next(
-            (at, line) for at, line in lines[point.paragraph] if point.offset < line.end
-        )
-        share = max(0, point.offset - line.start) / max(1, line.end - line.start)
-        found[point.anchor] = (
-            page_index,
-            line.x + share * line.width,
-            heights[page_index] - line.y,
-        )
-    return found
-
-
-def _join_links(
-    pdf: Any, pages: Sequence[Any], destinations: Destinations, points: Mapping[str, Point]
-) -> None:
-    """Turn every link to ``point:NAME`` into one to the destination NAME, or to the point."""
-    import pikepdf
-
-    for page in pages:
-        for annotation in page.obj.get("/Annots", ()):
-            address = str(annotation.get("/A", {}).get("/URI", ""))
-            if not address.startswith(LINK):
-                continue
-            name = address.removeprefix(LINK)
-            name = points[name].anchor if name in points else name
-            if name not in destinations:
-                raise DeadLink(name)
-            del annotation.A
-            annotation.Dest = pikepdf.String(name)
-    names: list[Any] = []
-    targets, kind = [page.obj for page in pages], pikepdf.Name.XYZ
-    for name in sorted(destinations, key=lambda name: name.encode()):
-        number, x, y = destinations[name]
-        names += pikepdf.String(name), [targets[number], kind, round(x, 3), round(y, 3), None]
-    tree = pikepdf.Dictionary(Names=pikepdf.Array(names))
-    pdf.Root.Names = pikepdf.Dictionary(Dests=pdf.make_indirect(tree))
-
-
-def _add_outline(pdf: Any, parts: Sequence[Part]) -> None:
-    import pikepdf
-
-    with pdf.open_outline() as outline:
-        levels: list[tuple[int, list[Any]]] = [(0, outline.root)]
-        number = 0
-        for part in parts:
-            for page in part.signature.pages:
-                height = float(pdf.pages[number].MediaBox[3])
-                for mark in page.bookmarks:
-                    item = pikepdf.OutlineItem(
-                        mark.label, number, "XYZ", left=round(mark.x, 3), top=height - mark.y
-                    )
-                    while levels[-1][0] >= mark.level:
-                        levels.pop()
-                    levels[-1][1].append(item)
-                    levels.append((mark.level, item.children))
-                number += 1
-            number += bool(part.blank_after)
-
-
-def _label_pages(pdf: Any, parts: Sequence[Part]) -> None:
-    """Give viewers the folios: roman from i, then arabic from 1."""
-    import pikepdf
-
-    numbers = pikepdf.Array()
-    kind = ""
-    at = 0
-    for part in parts:
-        for folio in (*part.folios, *([part.blank_after] if part.blank_after else [])):
-            now = "D" if folio.isdecimal() else "r"
-            if now != kind:
-                numbers.append(at)
-                numbers.append(pikepdf.Dictionary(S=pikepdf.Name(f"/{now}"), St=1))
-                kind = now
-            at += 1
-    pdf.Root.PageLabels = pikepdf.Dictionary(Nums=numbers)
+# Attachments -------------------------------------------------------------------
 
 
 def _attach(pdf: Any, attachments: Sequence[Attachment], modified: datetime) -> None:
