@@ -17,13 +17,13 @@ WANTED = "BT BDC BMC EMC Tf Tm Td TD T* TL Tj TJ ' \" Do"
 HEXADECIMAL = re.compile(rb"<([0-9A-Fa-f]*)>")
 UNUSUAL = (b"(", b"%", b"'", b'"', b"BI")
 """Strings with escapes, remarks, operators that also move on, pictures among the operators."""
-NAMES = tuple(name.encode("ascii") for name in WANTED.split())
+SPELT = {name.encode("ascii"): name for name in WANTED.split()}
 PATTERN = re.compile(
     rb"""
     (?:\[(?P<array>[^\]]*)\] | (?P<string><[0-9A-Fa-f]*>)) \s* (?P<show>TJ|Tj)
     | (?P<numbers>(?:[-+.\d]+\s+)+) (?P<place>Tm|Td|TD|TL)
     | /(?P<font>[^\s/<\[\]>]+) \s+ (?P<size>[-+.\d]+) \s+ Tf
-    | /(?P<tag>[^\s/<\[\]>]+) \s* (?P<properties><<[^<>]*>>)? \s* (?:BDC|BMC)
+    | /(?P<tag>[^\s/<\[\]>]+) \s* (?P<properties><<[^<>]*>>)? \s* (?P<mark>BDC|BMC)
     | /(?P<form>[^\s/<\[\]>]+) \s+ Do
     | (?<![\w/*.\#]) (?P<alone>BT|EMC|T\*)
     """,
@@ -73,38 +73,42 @@ def _content(stream: Any) -> bytes:
 
 def _read_usual(data: bytes) -> list[Operator] | None:
     """Read by the pattern; ``None`` where it does not meet every operator there is."""
-    found = []
-    for match in PATTERN.finditer(data):
-        name = match[0].split()[-1].rpartition(b"]")[2].rpartition(b">")[2]
-        try:
-            found.append((name.decode("ascii"), _operands(match)))
-        except ValueError:
-            return None
+    try:
+        found = [_usual(match) for match in PATTERN.finditer(data)]
+    except ValueError:
+        return None
     words = Counter(data.split())
-    seen = Counter(name.encode("ascii") for name, _ in found)
-    return found if all(seen[name] == words[name] for name in NAMES) else None
+    seen = Counter(name for name, _ in found)
+    return found if all(seen[name] == words[spelt] for spelt, name in SPELT.items()) else None
 
 
-def _operands(match: re.Match[bytes]) -> Any:
+def _usual(match: re.Match[bytes]) -> Operator:
     match match.lastgroup:
+        case "alone":
+            return SPELT[match["alone"]], None
+        case "mark":
+            number = MARK.search(match["properties"] or b"")
+            mark = Mark(match["tag"].decode("ascii"), int(number[1]) if number else None)
+            return SPELT[match["mark"]], mark
         case "show":
             source = match["array"] if match["string"] is None else match["string"]
-            digits = b"".join(HEXADECIMAL.findall(source))
-            shifts = b" ".join(HEXADECIMAL.sub(b" ", source).split())
-            if b"<" in shifts:
-                message = "a string with something between its digits"
-                raise ValueError(message)
-            return Shown(bytes.fromhex(digits.decode("ascii")), shifts)
+            return SPELT[match["show"]], _shown_usual(source)
         case "place":
-            return [float(number) for number in match["numbers"].split()]
+            return SPELT[match["place"]], [float(number) for number in match["numbers"].split()]
         case "size":
-            return match["font"].decode("ascii"), float(match["size"])
-        case "tag" | "properties":
-            number = MARK.search(match["properties"] or b"")
-            return Mark(match["tag"].decode("ascii"), int(number[1]) if number else None)
-        case "form":
-            return match["form"].decode("ascii")
-    return None
+            return "Tf", (match["font"].decode("ascii"), float(match["size"]))
+        case _:
+            return "Do", match["form"].decode("ascii")
+
+
+def _shown_usual(source: bytes) -> Shown:
+    """A string, or strings and the numbers between them."""
+    digits = b"".join(HEXADECIMAL.findall(source))
+    shifts = b" ".join(HEXADECIMAL.sub(b" ", source).split())
+    if b"<" in shifts:
+        message = "a string with something between its digits"
+        raise ValueError(message)
+    return Shown(bytes.fromhex(digits.decode("ascii")), shifts)
 
 
 def _read_any(stream: Any, resources: Any) -> Iterator[Operator]:
