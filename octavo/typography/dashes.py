@@ -67,6 +67,9 @@ class Dash:
 
 def set_dashes(text: str, marks: Marks, style: str) -> Iterator[Edit]:
     """Set the dashes between words in the house's *style*."""
+    # Most paragraphs have none, and to look for each alone is quick.
+    if not any(sign in text for sign in ("--", " -", EN_DASH, EM_DASH)):
+        return
     for found in _DASH.finditer(text):
         dash = _dash(text, *found.span())
         if _touches_dash(dash):
@@ -157,6 +160,7 @@ _AT_CLOSE = re.compile(rf"[)\]}}]|[\"'{CURLY_QUOTES}]{{1,3}}(?:\Z|[\s.,;:!?)\]{D
 
 # Ranges of numbers -----------------------------------------------------------
 
+_JOINED = re.compile(r"\d-\d", re.ASCII)
 _RANGE = re.compile(
     rf"(?<![\w.,:/#+{ELLIPSIS}{DASHES}])(\d{{1,4}})-(\d{{1,4}})(?![\w/:{DASHES}]|[.,]\d)",
     re.ASCII,
@@ -165,7 +169,7 @@ _RANGE = re.compile(
 
 def set_ranges(text: str, marks: Marks) -> Iterator[Edit]:
     """Join the numbers of a range with an en dash; dates, telephones and names stay."""
-    if not marks.ranges:
+    if not marks.ranges or not _JOINED.search(text):
         return
     for found in _RANGE.finditer(text):
         if _is_range(found[1], found[2]) and not _is_name(text, found, marks):
@@ -199,5 +203,7 @@ _DOTS = re.compile(rf"(?<![.{ELLIPSIS}])(\.?)\.\.\.(?![.{ELLIPSIS}])")
 
 def set_ellipses(text: str) -> Iterator[Edit]:
     """Set three full stops as one ellipsis, four as a full stop and an ellipsis."""
+    if "..." not in text:
+        return
     for found in _DOTS.finditer(text):
         yield Edit(found.end(1), found.end(), ELLIPSIS)

@@ -40,6 +40,21 @@ def _holding(text: str, marks: Marks) -> Iterator[int]:
     for pattern in _patterns(marks):
         for found in pattern.finditer(text):
             yield from _spaces(text, found)
+    for pattern in _words(marks):
+        for found in _alone(pattern, text):
+            yield from _spaces(text, found)
+
+
+def _alone(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """What *pattern* finds where no word and no full stop stands before it."""
+    at = 0
+    while found := pattern.search(text, at):
+        before = text[found.start() - 1 : found.start()]
+        if before.isalnum() or before in {"_", "."}:
+            at = found.start() + 1
+        else:
+            yield found
+            at = found.end()
 
 
 def _spaces(text: str, found: re.Match[str]) -> Iterator[int]:
@@ -59,19 +74,27 @@ def _patterns(marks: Marks) -> tuple[re.Pattern[str], ...]:
         r" (?<=\d )(?=[%‰°€£¥])",
         r" (?<=[§№€£$¥] )(?=\d)",
         r" (?<=\d[ \u00a0]h )(?=\d\d\b)",  # 9 h 30
-        r"[^\W\d_]\. (?<![\w.'’][^\W\d_]\. )(?=[^\W\d_]\.)",  # J. R. R.; z. B.
+        r"\. (?<=[^\W\d_]\. )(?<![\w.'’][^\W\d_]\. )(?=[^\W\d_]\.)",  # J. R. R.; z. B.
         r" (?<=[“‘’”] )(?=[‘’”](?!\w))",  # ’ ”
         r" (?<=\. )(?=\.(?!\w))",  # . . .
         r" (?<=\S )(?=\.[ \u00a0]\.)",
     ]
-    if marks.titles:
-        patterns.append(rf"(?<![\w.])(?:{_any(marks.titles)}) {_NAME}")
-    if marks.markers:
-        patterns.append(rf"(?<![\w.])(?:{_any(marks.markers)}) {_NUMERAL}")
-    if marks.together:
-        patterns.append(rf"(?<![\w.])(?:{'|'.join(map(re.escape, marks.together))})")
     if marks.prepositions:
         patterns.append(rf"(?<!\w)(?i:{_any(marks.prepositions)}) (?=\w)")
+    return tuple(map(re.compile, patterns))
+
+
+@lru_cache(maxsize=32)
+def _words(marks: Marks) -> tuple[re.Pattern[str], ...]:
+    """Words that hold to what follows; they stand alone."""
+    # Not told by the pattern: one that looks behind first does so at every letter.
+    patterns = []
+    if marks.titles:
+        patterns.append(rf"(?:{_any(marks.titles)}) {_NAME}")
+    if marks.markers:
+        patterns.append(rf"(?:{_any(marks.markers)}) {_NUMERAL}")
+    if marks.together:
+        patterns.append("|".join(map(re.escape, marks.together)))
     return tuple(map(re.compile, patterns))
 
 
