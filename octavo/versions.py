@@ -35,7 +35,17 @@ def package_versions() -> dict[str, str]:
 
 def package_version(package: str) -> str:
     """The installed version of *package*, or ``missing``."""
-    return _installed().get(_plain(package), "missing")
+    return _installed().get(_plain(package)) or _told_by_python(package)
+
+
+def _told_by_python(package: str) -> str:
+    """The version of a package that was installed in another way."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "missing"
 
 
 @cache

@@ -227,6 +227,8 @@ class _Shop:
         if doer is Doer.HAND and self._free:
             self._hand_on(number, order)
             return
+        # What there is now is for good; what a job makes goes when it is done.
+        gc.freeze()
         results = _Results(self, number, job(*arguments, **named))
         if doer is not Doer.HAND:
             # What hands there are lack what is got ready now.
@@ -234,6 +236,9 @@ class _Shop:
             results.send_all() if doer is Doer.SHOP else results.send_next()
         if doer is not Doer.SHOP:
             self._fork(results)
+        if doer is Doer.SHOP_THEN_HAND:
+            del results
+            gc.collect()
 
     def _note_free(self, process: int) -> None:
         hand = self._hands.get(process)
@@ -274,7 +279,6 @@ class _Shop:
 
     def _work(self, results: "_Results", orders: int) -> None:
         """Do one job after the other."""
-        gc.freeze()
         while True:
             results.send_all()
             gc.collect()

@@ -20,9 +20,14 @@ Progress = Callable[[str], None]
 
 
 def lay_out(
-    reading: Reading, compositor: Compositor, findings: Findings, progress: Progress
+    reading: Reading,
+    compositor: Compositor,
+    findings: Findings,
+    progress: Progress,
+    *,
+    to_bind: bool = False,
 ) -> "Layout":
-    """Typeset the whole book.
+    """Typeset the whole book; the body is sewn meanwhile if it is *to_bind*.
 
     Raises ``Unbuildable`` when the index cannot be planned or a character has no glyph.
     """
@@ -33,4 +38,6 @@ def lay_out(
 
     ready = get_ready(reading, compositor, findings)
     body = at_work.lay_out(progress)
-    return lay_out_matter(reading, ready, css, body, compositor, findings, progress)
+    return lay_out_matter(
+        reading, ready, css, body, compositor, findings, progress, to_bind=to_bind
+    )

@@ -135,6 +135,8 @@ def lay_out_matter(
     compositor: Compositor,
     findings: Findings,
     progress: Callable[[str], None],
+    *,
+    to_bind: bool,
 ) -> Layout:
     """Set what stands around the *body*, what takes longest first."""
     book, templates = reading.book, reading.templates
@@ -158,7 +160,7 @@ def lay_out_matter(
         *(compositor.set(replace(copy, verso=verso)) for copy in others),
     )
     block = bindery.BookBlock(ready.case)
-    if front.is_fresh:
+    if to_bind and front.is_fresh:
         # While we wait.
         block.sew(place.part() for place in body.places)
     return Layout(

@@ -176,6 +176,7 @@ class _Fonts:
     def __init__(self, pdf: Any, case: FontCase) -> None:
         self._pdf, self._case = pdf, case
         self._uses: list[FontUse] = []
+        self._folio_uses: list[FontUse] = []
         self._fonts: dict[str, Any] = {}
         self._mutes: list[tuple[Any, FontUse]] = []
 
@@ -200,7 +201,7 @@ class _Fonts:
         shaped = self._case.face(seat.font).shape(folio, seat.features)
         widths = dict(zip(shaped.glyphs, shaped.widths, strict=True))
         unicode = dict(zip(shaped.glyphs, shaped.text, strict=True))
-        self._uses.append(FontUse("", seat.font, widths, unicode))
+        self._folio_uses.append(FontUse("", seat.font, widths, unicode))
         return shaped
 
     def name_for_folios(self, page: Any, file: str) -> str:
@@ -212,7 +213,8 @@ class _Fonts:
 
     def embed(self) -> None:
         """Fill all fonts."""
-        for file, use in merge_uses(self._uses).items():
+        # The text first: its widths are those that its lines were set with.
+        for file, use in merge_uses((*self._uses, *self._folio_uses)).items():
             _fill(self._fonts[file], embedded(self._pdf, self._case.face(file), use))
         for mute, use in self._mutes:
             _fill(mute, muted(self._pdf, self._fonts[use.file], use))

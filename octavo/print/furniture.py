@@ -29,7 +29,7 @@ def set_furniture_once() -> None:
 
 
 def is_folio(style: Any) -> bool:
-    """Whether a margin box of *style* shows the page's number and nothing else."""
+    """Whether a margin box of *style* begins with the page's number, and so shows a folio."""
     content = style["content"]
     return isinstance(content, tuple) and content[:1] == (FOLIO,)
 

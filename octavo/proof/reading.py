@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import chain
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from octavo.cache import Cache, key_of
 from octavo.proof import kept
@@ -23,9 +24,12 @@ from octavo.proof.streams import PageText, joined, read_apart, read_streams, sta
 from octavo.proof.tagtree import TagTree, read_tree
 
 SAMPLE = 12
-"""Kept pages that PDFium reads again, others in each file: the keys are on trial too."""
+"""Kept pages that each reader reads again, others in each file: the keys are on trial too."""
 AS_DRAWN, AS_TAGGED = "-drawn", "-tagged"
 """Behind the key of a part: whose reading is kept."""
+
+
+Page = TypeVar("Page")
 
 
 @dataclass(slots=True)
@@ -73,33 +77,50 @@ class PdfReading:
 
     def tree(self) -> TagTree:
         """The tag tree, and all text by its marks; keeps what was read now."""
-        pages = [page for part in self._parts for page in self._texts(part)]
+        known = [self._texts_kept(part) for part in self._parts]
+        if not self._is_text_true(known):
+            known = [None] * len(known)
+        texts = [
+            self._texts_read(part) if text is None else text
+            for part, text in zip(self._parts, known, strict=True)
+        ]
+        pages = [self._joined(*page) for page in enumerate(chain.from_iterable(texts))]
         for page in pages:
             for run in page.runs():
                 run.font.drawn.update(run.codes)
         return read_tree(self._document, pages, self._fonts.known.values())
 
-    def _texts(self, part: _Part) -> Iterator[PageText]:
-        """What the streams of a part draw, read by us."""
-        for number, text in zip(part.pages, self._texts_kept(part), strict=True):
-            if number in self._parted:
-                first = read_apart(number, self._pages[number], self._fonts)
-                yield joined(first, text)
-            else:
-                yield text
-
-    def _texts_kept(self, part: _Part) -> Sequence[PageText]:
-        """The same without the streams that are read anew."""
+    def _texts_kept(self, part: _Part) -> Sequence[PageText] | None:
+        """What the streams of a part draw, without those that are read anew."""
         data = self._kept(part.tagged_key)
         if data is not None:
             with suppress(kept.Unreadable):
                 return kept.unpack_texts(data, part.pages, self._fonts.known)
-        texts = [
-            read_streams(number, self._pages[number], self._fonts, self._rest(number))
-            for number in part.pages
-        ]
+        return None
+
+    def _texts_read(self, part: _Part) -> Sequence[PageText]:
+        """The same read now, and kept."""
+        texts = [self._read(number) for number in part.pages]
         self._keep(part.tagged_key, kept.pack_texts(texts))
         return texts
+
+    def _is_text_true(self, known: Sequence[Sequence[PageText] | None]) -> bool:
+        """Whether we read some of the kept pages as we did before."""
+        pages = [
+            page
+            for part, texts in zip(self._parts, known, strict=True)
+            for page in zip(part.pages, texts or (), strict=False)
+        ]
+        return all(self._read(number) == text for number, text in self._sample(pages))
+
+    def _joined(self, number: int, text: PageText) -> PageText:
+        """All that a page draws."""
+        if number not in self._parted:
+            return text
+        return joined(read_apart(number, self._pages[number], self._fonts), text)
+
+    def _read(self, number: int) -> PageText:
+        return read_streams(number, self._pages[number], self._fonts, self._rest(number))
 
     def _rest(self, number: int) -> Any:
         """The stream of a page beside the one that stands apart; none where all are one."""
@@ -139,10 +160,13 @@ class PdfReading:
         pages = [
             page for part in self._parts for page in zip(part.pages, part.drawn or (), strict=False)
         ]
-        chance = Random(blake2b(self._pdf, digest_size=8).digest())  # noqa: S311 - no secret
         with Extractor(self._pdf) as extractor:
-            sample = chance.sample(pages, min(SAMPLE, len(pages)))
-            return all(extractor.text(number) == text for number, text in sample)
+            return all(extractor.text(number) == text for number, text in self._sample(pages))
+
+    def _sample(self, pages: Sequence[Page]) -> Sequence[Page]:
+        """Some of *pages*, others in each file."""
+        chance = Random(blake2b(self._pdf, digest_size=8).digest())  # noqa: S311 - no secret
+        return chance.sample(pages, min(SAMPLE, len(pages)))
 
 
 def _cut(count: int, counts: Sequence[int]) -> Iterator[_Part]:

@@ -13,6 +13,17 @@ from typing import Any
 from octavo.proof.operators import Mark, Shown, read_operators
 from octavo.proof.pdffont import Fonts, PdfFont
 
+STEPS = {
+    b"q": ("state", 1),
+    b"Q": ("state", -1),
+    b"BT": ("text", 1),
+    b"ET": ("text", -1),
+    b"BDC": ("mark", 1),
+    b"BMC": ("mark", 1),
+    b"EMC": ("mark", -1),
+}
+"""What operators open and close."""
+
 
 @dataclass(slots=True)
 class Run:
@@ -67,8 +78,8 @@ def read_apart(number: int, page: Any, fonts: Fonts) -> PageText:
 def stands_apart(page: Any) -> bool:
     """Whether the first of two streams on *page* leaves nothing behind for the second.
 
-    It saves and restores all, and closes what it opens. A string might seem to, so it has none
-    in which a word could stand.
+    All of it stands between a state saved and restored, and what it opens it closes before. A
+    string or a remark might seem to, so it has none.
     """
     import pikepdf
 
@@ -76,14 +87,16 @@ def stands_apart(page: Any) -> bool:
     if not isinstance(contents, pikepdf.Array) or len(contents) != 2:
         return False
     data = contents[0].read_bytes()
-    words = Counter(data.split())
-    return (
-        b"(" not in data
-        and data.lstrip()[:1] + data.rstrip()[-1:] == b"qQ"
-        and words[b"q"] == words[b"Q"] > 0
-        and words[b"BT"] == words[b"ET"]
-        and words[b"BDC"] + words[b"BMC"] == words[b"EMC"]
-    )
+    words = data.split()
+    if b"(" in data or b"%" in data or not words or (words[0], words[-1]) != (b"q", b"Q"):
+        return False
+    depths = Counter[str]()
+    for word in words[:-1]:
+        what, step = STEPS.get(word, ("", 0))
+        depths[what] += step
+        if depths[what] < 0 or not depths["state"]:
+            return False
+    return +depths == {"state": 1}
 
 
 def joined(first: PageText, rest: PageText) -> PageText:

@@ -1,7 +1,7 @@
 """The Book as HTML for print: one page of HTML a signature, and the stylesheet.
 
 Templates get small views of the Book, never the engine: what needs thought is a
-function here. Links lead to ``point:NAME`` (``print.signature``).
+function here. Links lead to ``point:NAME`` (``print.setpages``).
 """
 
 import re
