@@ -33,9 +33,6 @@ __all__ = [
     "prove",
 ]
 
-FEW = 40
-"""So many pages are read sooner than a process is forked and heard."""
-
 
 def prove(
     pdf: bytes | None,
@@ -110,7 +107,7 @@ class _Proof:
         from octavo.proof.attached import check_attached
         from octavo.proof.locators import check_contents, check_pdf_locators
         from octavo.proof.pdftext import align_pages
-        from octavo.proof.reading import PdfReading
+        from octavo.proof.reading import FEW, PdfReading
         from octavo.proof.source import check_heads
         from octavo.proof.tagged import check_tagged
 

@@ -10,11 +10,13 @@ change: if a page draws its own in a stream apart, we read that anew, and the te
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 from itertools import chain
 from random import Random
 from typing import Any, TypeVar
 
+from octavo.beside import beside
 from octavo.cache import Cache, key_of
 from octavo.proof import kept
 from octavo.proof.digests import Digests, Endless
@@ -25,6 +27,8 @@ from octavo.proof.tagtree import TagTree, read_tree
 
 SAMPLE = 12
 """Kept pages that each reader reads again, others in each file: the keys are on trial too."""
+FEW = 40
+"""So many pages are read sooner than a process is forked and heard."""
 AS_DRAWN, AS_TAGGED = "-drawn", "-tagged"
 """Behind the key of a part: whose reading is kept."""
 
@@ -66,14 +70,22 @@ class PdfReading:
 
     def drawn(self) -> tuple[DrawnPage, ...]:
         """The pages as PDFium sees them; keeps what was read now."""
+        unread = [part for part in self._parts if part.drawn is None]
+        # Half of them beside the other half, for our own reading may have less to do.
+        half = len(unread) // 2 if sum(len(part.pages) for part in unread) > 2 * FEW else 0
+        wait = beside(partial(self._read_drawn, unread[:half])) if half else list
+        now = self._read_drawn(unread[half:])
+        for part, texts in zip(unread, [*wait(), *now], strict=True):
+            part.drawn = texts
+            self._keep(part.drawn_key, kept.pack_drawn(texts))
         with Extractor(self._pdf) as extractor:
-            for part in self._parts:
-                if part.drawn is None:
-                    part.drawn = [extractor.text(number) for number in part.pages]
-                    self._keep(part.drawn_key, kept.pack_drawn(part.drawn))
-            texts = [text for part in self._parts for text in part.drawn or ()]
             labels = extractor.labels()
-        return tuple(DrawnPage(*page) for page in zip(labels, texts, strict=True))
+        drawn = (text for part in self._parts for text in part.drawn or ())
+        return tuple(DrawnPage(*page) for page in zip(labels, drawn, strict=True))
+
+    def _read_drawn(self, parts: Sequence[_Part]) -> list[list[str]]:
+        with Extractor(self._pdf) as extractor:
+            return [[extractor.text(number) for number in part.pages] for part in parts]
 
     def tree(self) -> TagTree:
         """The tag tree, and all text by its marks; keeps what was read now."""
