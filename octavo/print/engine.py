@@ -81,6 +81,7 @@ def load() -> Any:
     _count_pages_once()
     _leave_font_programs_out()
     _write_line_ends()
+    _write_plain_values_quickly()
     work_styles_out_once()
     set_furniture_once()
     read_patterns_late()
@@ -281,6 +282,33 @@ def _write_line_ends() -> None:
                 self.stream[place] = last_glyph.sub(change, text).encode("ascii") + b"] TJ"
 
     Stream.marked = mark
+
+
+def _write_plain_values_quickly() -> None:
+    """Ask what a value is by its very type: stock, each goes through a row of questions.
+
+    An index page has twenty thousand of them.
+    """
+    import pydyf
+
+    stock = pydyf._to_bytes
+
+    def to_bytes(item: Any) -> bytes:
+        kind = item.__class__
+        if kind is bytes:
+            return item  # type: ignore[no-any-return]
+        if kind is str:
+            return item.encode("ascii")  # type: ignore[no-any-return]
+        if kind is int:
+            return b"%d" % item
+        return stock(item)  # type: ignore[no-any-return]
+
+    def data(self: Any) -> bytes:
+        items = [b"/%b %b" % (to_bytes(key), to_bytes(value)) for key, value in self.items()]
+        return b"<<%b>>" % b"".join(items)
+
+    pydyf._to_bytes = to_bytes
+    pydyf.Dictionary.data = property(data)
 
 
 def _backwards(items: list[Any]) -> Iterator[tuple[int, Any]]:
