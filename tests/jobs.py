@@ -1,7 +1,6 @@
 """Jobs for the workshop's tests: a job is known by its module and its name."""
 
 import os
-import subprocess
 from collections.abc import Iterator
 
 TOOLS: list[str] = []
@@ -14,12 +13,6 @@ def fetch_tools(name: str) -> Iterator[int]:
 
 def use_tools() -> Iterator[tuple[int, tuple[str, ...]]]:
     yield os.getpid(), tuple(TOOLS)
-
-
-def be_killed_later(seconds: float) -> Iterator[int]:
-    """Tell who does this; it is killed when it is long done."""
-    yield os.getpid()
-    subprocess.Popen(["sh", "-c", f"sleep {seconds}; kill -9 {os.getpid()}"])
 
 
 def fetch_and_tell(name: str) -> Iterator[int]:

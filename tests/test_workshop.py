@@ -1,7 +1,9 @@
 """Jobs done beside other work, with tools that were got ready once."""
 
 import os
+import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import jobs
@@ -10,6 +12,8 @@ import pytest
 from octavo.beside import can_fork
 from octavo.workshop import Workshop
 
+PATIENCE = 60
+"""Seconds."""
 forks = pytest.mark.skipif(not can_fork(), reason="this system cannot fork safely")
 
 
@@ -58,9 +62,21 @@ def test_a_hand_does_one_job_after_the_other(tmp_path: Path) -> None:
 def test_a_hand_that_was_killed_while_it_was_free_is_replaced(tmp_path: Path) -> None:
     """Its last job was done; the next is another's."""
     with Workshop(tmp_path) as workshop:
-        killed = next(workshop.begin(jobs.be_killed_later, 0.2))
-        time.sleep(0.6)
+        job = workshop.begin(jobs.use_tools)
+        killed = next(job)[0]
+        assert list(job) == []
+        os.kill(killed, signal.SIGKILL)
+        wait_until_buried(killed)
         assert [next(workshop.begin(jobs.use_tools))[0] for _ in range(4)].count(killed) == 0
+
+
+def wait_until_buried(process: int) -> None:
+    end = time.monotonic() + PATIENCE
+    with suppress(ProcessLookupError):
+        while time.monotonic() < end:
+            os.kill(process, 0)
+            time.sleep(0.01)
+        pytest.fail(f"{process} was never waited for")
 
 
 @forks
