@@ -2,7 +2,7 @@
 
 The one decision: a package's version is read off the name of the folder that its installer
 wrote (PyPA, "Recording installed projects"); ``importlib.metadata`` loads a reader of mail to
-tell the same, a fortieth of a short book's build.
+tell the same, and the first chapter would wait for it.
 """
 
 import re

@@ -3,7 +3,7 @@
 Comes in: jobs, which are generator functions of some module, with arguments that pickle.
 Goes out: what they yield, as soon as it is there. The one decision: a hand is a fork of the
 workshop, so that it has all tools for nothing and uses a core of its own; it does one job
-after the other, for a fork costs a sixth of a chapter's setting. Where the system cannot fork
+after the other, for what a fork touches of its memory is copied. Where the system cannot fork
 safely a job is done here, when its results are waited for.
 """
 
@@ -119,7 +119,8 @@ class Workshop:
         number = self._next
         self._next += 1
         self._words[number] = deque()
-        _write_order(self._orders, pickle.dumps((number, doer, job, arguments, named), -1))
+        order = pickle.dumps((number, doer, job, arguments, named), pickle.HIGHEST_PROTOCOL)
+        _write_order(self._orders, order)
         return self._results(number)
 
     def _fork(self) -> None:
@@ -230,15 +231,19 @@ class _Shop:
         # What there is now is for good; what a job makes goes when it is done.
         gc.freeze()
         results = _Results(self, number, job(*arguments, **named))
-        if doer is not Doer.HAND:
-            # What hands there are lack what is got ready now.
-            self._send_home()
-            results.send_all() if doer is Doer.SHOP else results.send_next()
-        if doer is not Doer.SHOP:
+        if doer is Doer.HAND:
             self._fork(results)
-        if doer is Doer.SHOP_THEN_HAND:
-            del results
-            gc.collect()
+            return
+        # What hands there are lack what is got ready now.
+        self._send_home()
+        if doer is Doer.SHOP:
+            results.send_all()
+            return
+        results.send_next()
+        self._fork(results)
+        # A hand goes on with what was made of it here.
+        del results
+        gc.collect()
 
     def _note_free(self, process: int) -> None:
         hand = self._hands.get(process)

@@ -257,14 +257,19 @@ def test_a_cache_that_cannot_be_sealed_proves_nothing(tmp_path: Path, reads: Rea
     assert reads == {"drawn": 12, "streams": 12}
 
 
+def falsify(cache: Cache, whose: str, before: bytes, after: bytes, folder: Path) -> None:
+    """Change what is kept of a reader's, so that it is another reading and no damage."""
+    for path in entries(folder):
+        key = path.name.removeprefix("kept-")
+        if key.endswith(whose):
+            cache.keep(key, (cache.read(key) or b"").replace(before, after))
+
+
 def test_a_reading_that_pdfium_does_not_bear_out_is_not_believed(
     cache: Cache, reads: Reads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A few kept pages are read again in every build; where one differs, all are."""
-    for path in entries(tmp_path / "cache"):
-        key = path.name.removeprefix("kept-")
-        if key.endswith(reading.AS_DRAWN):
-            cache.keep(key, (cache.read(key) or b"").replace(b"e", b"o"))
+    falsify(cache, reading.AS_DRAWN, b"e", b"o", tmp_path / "cache")
     monkeypatch.setattr(reading, "SAMPLE", 6)
     sample().prove(epub=False, cache=cache)
     assert reads["streams"] == 6
@@ -274,10 +279,7 @@ def test_a_reading_that_we_do_not_bear_out_is_not_believed(
     cache: Cache, reads: Reads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Some kept pages are read again by us too, or the pages that moved would be on no trial."""
-    for path in entries(tmp_path / "cache"):
-        key = path.name.removeprefix("kept-")
-        if key.endswith(reading.AS_TAGGED):
-            cache.keep(key, (cache.read(key) or b"").replace(b"th", b"ht"))
+    falsify(cache, reading.AS_TAGGED, b"th", b"ht", tmp_path / "cache")
     monkeypatch.setattr(reading, "SAMPLE", 6)
     sample().prove(epub=False, cache=cache)
     # One on trial at the least, then all.

@@ -89,7 +89,7 @@ class Layout:
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """All signatures, drawn and in page order; waits for them."""
+        """All signatures in page order, drawn until they are bound; waits for them."""
         return tuple(place.part() for place in (self.front, *self.body.places, *self.back))
 
     @property

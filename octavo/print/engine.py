@@ -285,10 +285,7 @@ def _write_line_ends() -> None:
 
 
 def _write_plain_values_quickly() -> None:
-    """Ask what a value is by its very type: stock, each goes through a row of questions.
-
-    An index page has twenty thousand of them.
-    """
+    """Ask what a value is by its very type: stock, each goes through a row of questions."""
     import pydyf
 
     stock = pydyf._to_bytes
