@@ -166,11 +166,7 @@ def _search(task: Task, tolerance: float, *, inside_words: bool) -> tuple[int, .
             run = node[4] + 1 if hyphen else 0
             if run > MOST_HYPHENS:
                 continue
-            looks = (
-                (EVEN if ratio >= -0.5 else TIGHT)
-                if ratio <= 0.5
-                else (OPEN if ratio <= 1 else LOOSE)
-            )
+            looks = _looks(ratio)
             scale = 1.0 if ratio else room / glyphs
             badness = 100 * abs(ratio) ** 3 + SCALE_PENALTY * scale * scale
             demerits = (LINE_PENALTY + badness) ** 2 + penalty * penalty + node[2]
@@ -199,6 +195,14 @@ def _search(task: Task, tolerance: float, *, inside_words: bool) -> tuple[int, .
         if place == last and best:
             return _places_of(min(best.values(), key=_demerits))
     return None
+
+
+def _looks(ratio: float) -> int:
+    if ratio < -0.5:
+        return TIGHT
+    if ratio <= 0.5:
+        return EVEN
+    return OPEN if ratio <= 1 else LOOSE
 
 
 def _demerits(node: Node) -> float:
