@@ -24,7 +24,7 @@ ROOMS = (
     ("account",),
     ("findings",),
     ("model",),
-    ("workshop",),
+    ("memory", "workshop"),
     ("beside", "cache", "outputs", "versions"),
 )
 """From the top down. Rooms on one floor do not import each other, but for those below."""
