@@ -5,7 +5,7 @@ construction. An index mention is a point (paragraph id and offset), not markup.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from octavo.edition.schema import Edition, Speaker
@@ -94,6 +94,8 @@ class Chapter:
     heading: str
     """The chapter's printed heading; empty in a book of one transcript."""
     sections: tuple[Section, ...]
+    digest: bytes = field(default=b"", compare=False, repr=False)
+    """Of all of the above, so that what is made of the chapter can be kept; empty if unknown."""
 
     def paragraphs(self) -> Iterator[Paragraph]:
         """The chapter's text in reading order, its head left out."""

@@ -6,10 +6,11 @@ quotes; a book with no contents.toml takes an interview's questions as headings.
 """
 
 import os
+import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from pathlib import PurePath
 from uuid import NAMESPACE_URL, uuid5
 
@@ -271,13 +272,15 @@ def _chapter(
     heading = ""
     if many:
         heading = marks.set(table.title) or (title[0].words if title else f"{number}")
-    return Chapter(
+    chapter = Chapter(
         id=f"c{number}",
         title=title,
         byline=byline,
         heading=heading,
         sections=tuple(_sections(number - 1, prefix, transcript, headings, speakers, marks)),
     )
+    content = pickle.dumps(chapter, pickle.HIGHEST_PROTOCOL)
+    return replace(chapter, digest=blake2b(content, digest_size=20).digest())
 
 
 def _sections(
