@@ -124,12 +124,12 @@ def test_text_over_the_page_is_caught() -> None:
     """A word drawn outside any tag is neither said nor declared."""
 
     def scribble(pdf: pikepdf.Pdf) -> None:
-        name = next(iter(pdf.pages[2].Resources.Font))
-        codes = next(
-            one.operands[0][0]
-            for one in pikepdf.parse_content_stream(pdf.pages[2])
-            if str(one.operator) == "TJ"
-        )
+        shown = [
+            (str(one.operator), one.operands)
+            for one in pikepdf.parse_content_stream(pdf.pages[2], "Tf TJ")
+        ]
+        at = next(at for at, (operator, _) in enumerate(shown) if operator == "TJ")
+        name, codes = shown[at - 1][1][0], shown[at][1][0][0]
         text = f"BT {name} 8 Tf 1 0 0 1 20 20 Tm <{bytes(codes).hex()}> Tj ET"
         pdf.pages[2].contents_add(text.encode())
 

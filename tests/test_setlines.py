@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
 from itertools import groupby
@@ -14,7 +15,11 @@ from hypothesis import strategies as st
 
 from octavo.findings import Findings
 from octavo.press.reading import read_book
+from octavo.print.bindery import bind
 from octavo.print.copy import Copy
+from octavo.print.fonts import FontCase
+from octavo.print.metadata import Particulars
+from octavo.print.place import Part
 from octavo.print.setpages import FontUse, Line, SetPage, Signature
 from octavo.print.settext import LINE_SPACE_CODE, SOFT_HYPHEN_CODE
 from octavo.print.signature import set_signature
@@ -48,10 +53,17 @@ def set_paragraph(inner: str, more: str = "", kind: str = "p") -> Signature:
     return set_signature(Copy(html, style() + more, (TEMPLATES,), {"p1": words}))
 
 
+def bound(signature: Signature) -> BytesIO:
+    """The pages of *signature* as a file."""
+    folios = tuple(str(number) for number in range(1, len(signature.pages) + 1))
+    said = Particulars("", (), "en", "", datetime(2026, 1, 1, tzinfo=UTC), "")
+    return BytesIO(bind([Part(signature, folios)], {}, FontCase([TEMPLATES]), said))
+
+
 def drawn_widths(signature: Signature) -> Iterator[float]:
     """The width in points of each line's glyphs, read off the text operators."""
     widths = {use.name: with_hyphen(use) for use in signature.fonts}
-    with pikepdf.open(BytesIO(signature.pdf)) as pdf:
+    with pikepdf.open(bound(signature)) as pdf:
         for page in pdf.pages:
             font: Mapping[int, int] = {}
             size, scale, x, baseline = 0.0, 1.0, 0.0, 0.0
@@ -59,7 +71,8 @@ def drawn_widths(signature: Signature) -> Iterator[float]:
             for operands, operator in pikepdf.parse_content_stream(page):
                 match str(operator):
                     case "Tf":
-                        font, size = widths[str(operands[0])[1:]], float(operands[1])
+                        font = widths.get(str(operands[0])[1:], {})
+                        size = float(operands[1])
                     case "Tm":
                         scale, x = float(operands[0]), float(operands[4])
                         baseline = round(float(operands[5]), 1)
@@ -140,9 +153,8 @@ def test_fonts_of_a_line_stand_on_one_baseline() -> None:
 
 def test_what_is_underlined_is_drawn_so() -> None:
     """The engine asks the text where a line under it would stand."""
-    with pikepdf.open(
-        BytesIO(set_paragraph(f"<u>{SENTENCE}</u>", "u{text-decoration:underline}").pdf)
-    ) as pdf:
+    underlined = set_paragraph(f"<u>{SENTENCE}</u>", "u{text-decoration:underline}")
+    with pikepdf.open(bound(underlined)) as pdf:
         operators = [str(operator) for _, operator in pikepdf.parse_content_stream(pdf.pages[0])]
     assert operators.count("S") >= 2
 

@@ -122,7 +122,6 @@ def get_ready(reading: Reading, compositor: Compositor, findings: Findings) -> R
     cover = begin_front(reading, case, compositor)
     # The e-book is made by another process, which has time to load what it needs.
     reading.templates.get_ready("print")
-    bindery.get_ready()
     proof.get_ready()
     return Ready(plan, case, matter, cover)
 
@@ -159,7 +158,7 @@ def lay_out_matter(
         compositor.set_first(index_copy),
         *(compositor.set(replace(copy, verso=verso)) for copy in others),
     )
-    block = bindery.BookBlock(ready.case)
+    block = bindery.BookBlock(ready.case, compositor.memory)
     if to_bind and front.is_fresh:
         # While we wait.
         block.sew(place.part() for place in body.places)

@@ -2,27 +2,32 @@
 
 Comes in: signatures, each page with its folio. Goes out: one file with one tag tree, one
 outline, named destinations, page labels, metadata and one subset a font. The one decision:
-nothing of a signature is typeset again; a folio is stamped on its seat as a pagination
-artifact, and links that lead to another signature are joined here. Sewing begins with the
+nothing of a signature is typeset again; its block gets its numbers and folios, and stands in
+the file as bytes that depend on its own content and on where it begins. Sewing begins with the
 body, while what stands around it is still being set.
 """
 
-import ctypes
-import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from hashlib import md5
 from io import BytesIO
-from typing import Any
+from itertools import count
 
+from octavo.memory import Memory
 from octavo.pagemap import Point
-from octavo.print.fonts import FontCase, Shaped, embedded, merge_uses, muted
+from octavo.print.block import unpack_block
+from octavo.print.fonts import NUMBERS_A_FONT, FontCase, embed, font_number, merge_uses
 from octavo.print.metadata import Particulars, describe, pdf_date
-from octavo.print.navigation import add_outline, destinations, join_links, label_pages
+from octavo.print.navigation import BoundPart, add_destinations, add_outline, page_labels
+from octavo.print.pdffile import PdfFile, packed_stream
 from octavo.print.place import Part
-from octavo.print.saving import save
-from octavo.print.setpages import MUTE, FontUse, Seat, Signature
+from octavo.print.setpages import FontUse
+from octavo.print.sewing import Sewn, Shared, next_span, sew, text_string
+
+CATALOG, PAGES, DOCUMENT, TAGS, KEYS, INFO, FIRST_FONT = range(1, 8)
+"""The numbers of what every book has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +40,6 @@ class Attachment:
     about: str
 
 
-def get_ready() -> None:
-    """Load what binding needs: to be done while the last signature is still being set."""
-    import pikepdf
-
-    assert pikepdf
-
-
 def bind(
     parts: Iterable[Part],
     points: Mapping[str, Point],
@@ -49,36 +47,50 @@ def bind(
     particulars: Particulars,
     attachments: Sequence[Attachment] = (),
 ) -> bytes:
-    """Sew *parts* and return the bound file; see ``BookBlock.bind``."""
+    """Sew *parts* and return the bound file; see ``BookBlock``."""
     block = BookBlock(case)
-    block.sew(parts)
+    block.sew(parts, points)
     return block.bind(points, particulars, attachments)
 
 
 class BookBlock:
     """Signatures sewn together, before the book is bound."""
 
-    def __init__(self, case: FontCase) -> None:
-        import pikepdf
-
-        self._pdf = pikepdf.new()
-        self._fonts = _Fonts(self._pdf, case)
-        self._tree = _TagTree(self._pdf)
-        self._parts: list[Part] = []
+    def __init__(self, case: FontCase, memory: Memory | None = None) -> None:
+        self._case = case
+        self._memory = memory or Memory(None)
+        fonts = {
+            (file, muted): font_number(FIRST_FONT + NUMBERS_A_FONT * at, muted=muted)
+            for at, file in enumerate(case.digests())
+            for muted in (False, True)
+        }
+        self._shared = Shared(PAGES, DOCUMENT, fonts)
+        self._next = next_span(max(fonts.values()) + NUMBERS_A_FONT)
+        self._order: list[Sewn] = []
+        self._parts: list[BoundPart] = []
+        self._uses: list[FontUse] = []
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is sewn yet."""
         return not self._parts
 
-    def sew(self, parts: Iterable[Part], *, in_front: bool = False) -> None:
+    def sew(
+        self,
+        parts: Iterable[Part],
+        points: Mapping[str, Point] | None = None,
+        *,
+        in_front: bool = False,
+    ) -> None:
         """Sew *parts* behind those that are sewn, or in front of them.
 
-        The order of sewing shows in the numbers of objects, so it must not be left to chance.
+        *points* are what links in them lead to, by the names that they have for them. The order
+        of sewing shows in the numbers of objects, so it must not be left to chance.
         """
-        place, page = (0, 0) if in_front else (len(self._parts), len(self._pdf.pages))
-        for number, part in enumerate(parts, start=place):
-            page = self._sew(part, number, page)
+        names = {name: point.anchor for name, point in (points or {}).items()}
+        place = 0 if in_front else len(self._parts)
+        for at, part in enumerate(parts, start=place):
+            self._parts.insert(at, self._sewn(part, names))
 
     def bind(
         self,
@@ -88,72 +100,94 @@ class BookBlock:
     ) -> bytes:
         """Return the bound file, PDF/UA-1 and PDF/A-3a; the same parts give the same bytes.
 
-        *points*, by the names that links have for them, become named destinations beside the
-        anchors of the signatures. The block is used up.
+        *points* become named destinations beside the anchors of the signatures. Raises
+        ``DeadLink``. The block is used up.
         """
-        pdf = self._pdf
-        self._fonts.embed()
-        self._tree.finish()
-        pages = list(pdf.pages)
-        join_links(pdf, pages, destinations(pages, self._parts, points.values()), points)
-        add_outline(pdf, self._parts)
-        label_pages(pdf, self._parts)
-        describe(pdf, particulars)
-        _attach(pdf, attachments, particulars.modified)
-        data = save(pdf, min_version="1.7")
-        # At once: what is sewn of a long book takes more room than the file.
-        pdf.close()
-        _give_memory_back()
-        return data
+        file = PdfFile()
+        for sewn in self._order:
+            sewn.add_to(file)
+        numbers = count(self._next)
+        self._embed_fonts(file)
+        self._add_tags(file)
+        self._add_pages(file, numbers)
+        names = {"Dests": add_destinations(file, numbers, self._parts, points)}
+        catalog = {
+            "Type": b"/Catalog",
+            "Pages": _reference(PAGES),
+            "StructTreeRoot": _reference(TAGS),
+            "MarkInfo": b"<</Marked true>>",
+            "PageLabels": page_labels(self._parts),
+            **add_outline(file, numbers, self._parts),
+            **describe(file, numbers, INFO, particulars),
+        }
+        if attachments:
+            attached = _attach(file, numbers, attachments, particulars.modified)
+            names["EmbeddedFiles"] = attached.names
+            catalog["AF"] = attached.associated
+        catalog["Names"] = b"<<%b>>" % _entries(names)
+        file.add(CATALOG, b"<<%b>>" % _entries(catalog))
+        trailer = {"Root": _reference(CATALOG), "Info": _reference(INFO)}
+        return file.finish(next(numbers), trailer)
 
-    def _sew(self, part: Part, number: int, first: int) -> int:
-        """Sew *part* in as the part *number*, from the page *first* on; return the page behind."""
-        import pikepdf
-
-        pdf = self._pdf
-        with pikepdf.open(BytesIO(part.signature.pdf)) as source:
-            count = len(source.pages)
-            for at, page in enumerate(source.pages, start=first):
-                pdf.pages.insert(at, page)
-            # Only those: to list all pages each time would take the square of a book's length.
-            pages = [pdf.pages[at] for at in range(first, first + count)]
-            self._tree.sew(source, pages, number)
-        self._fonts.share(pages[0], part.signature)
-        for page, set_page, folio in zip(pages, part.signature.pages, part.folios, strict=True):
-            self._stamp(page, set_page.seats, folio)
+    def _sewn(self, part: Part, names: Mapping[str, str]) -> BoundPart:
+        signature, first = part.signature, self._next
+        make = partial(_sew, part, first, self._shared, self._case, names)
+        made_of = repr((first, self._shared, part.folios, sorted(names.items()))).encode()
+        sewn = self._memory.recall(make, b"sewn", signature.block, made_of)
+        self._next = sewn.next_number
+        self._order.append(sewn)
+        self._uses += (*signature.fonts, *sewn.uses)
         # What was drawn is in the book now.
-        self._parts.insert(number, replace(part, signature=replace(part.signature, pdf=b"")))
-        if part.blank_after:
-            _add_blank(pdf, first + count)
-        return first + count + bool(part.blank_after)
+        return BoundPart(replace(part, signature=replace(signature, block=b"")), sewn)
 
-    def _stamp(self, page: Any, seats: Sequence[Seat], folio: str) -> None:
-        """Draw the page's folio; it goes first, for the page's own stream leaves its scale set."""
-        if not seats:
-            return
-        height = float(page.MediaBox[3])
-        drawn = []
-        for seat in seats:
-            shaped = self._fonts.shape(seat, folio)
-            name = self._fonts.name_for_folios(page, seat.font)
-            width = sum(shaped.widths) * seat.size / 1000
-            x = seat.x - {"left": 0, "center": width / 2, "right": width}[seat.align]
-            codes = "".join(f"{glyph:04x}" for glyph in shaped.glyphs)
-            kind = "Header" if seat.header else "Footer"
-            drawn.append(
-                f"/Artifact <</Type /Pagination /Subtype /{kind}>> "
-                f"BDC\nBT 0 g {name} {seat.size:.3f} Tf {x:.3f} {height - seat.baseline:.3f} Td "
-                f"<{codes}> Tj ET\nEMC\n"
-            )
-        content = f"q\n{''.join(drawn)}Q\n".encode("ascii")
-        page.contents_add(self._pdf.make_stream(content), prepend=True)
+    def _embed_fonts(self, file: PdfFile) -> None:
+        muted = merge_uses(use for use in self._uses if use.muted)
+        # The text first: its widths are those that its lines were set with.
+        for name, use in merge_uses(sorted(self._uses, key=_is_of_folio)).items():
+            first = self._shared.fonts[name, False]
+            embed(file, first, self._case.face(name), use, muted.get(name))
+
+    def _add_tags(self, file: PdfFile) -> None:
+        """One tree of the trees of all parts, in page order."""
+        kids = b" ".join(_reference(tag) for part in self._parts for tag in part.sewn.tags)
+        # The keys are numbers of objects, so that these are in the order of sewing.
+        leaves = b" ".join(_reference(sewn.keys) for sewn in self._order)
+        file.add(DOCUMENT, b"<</Type/StructElem/S/Document/P %b/K[%b]>>" % (_reference(TAGS), kids))
+        file.add(KEYS, b"<</Kids[%b]>>" % leaves)
+        file.add(
+            TAGS,
+            b"<</Type/StructTreeRoot/K[%b]/ParentTree %b/ParentTreeNextKey %d>>"
+            % (_reference(DOCUMENT), _reference(KEYS), self._next),
+        )
+
+    def _add_pages(self, file: PdfFile, numbers: Iterator[int]) -> None:
+        pages: list[int] = []
+        for part in self._parts:
+            pages += part.pages
+            if part.place.blank_after:
+                pages.append(next(numbers))
+                blank = b"<</Type/Page/Parent %b%b/Resources<<>>/Tabs/S>>"
+                file.add(pages[-1], blank % (_reference(PAGES), part.sewn.boxes))
+        kids = b" ".join(map(_reference, pages))
+        file.add(PAGES, b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(pages), kids))
 
 
-def _give_memory_back() -> None:
-    """Have the C library part with what is free, where it can: the proof needs as much again."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
-    if trim:
-        trim(0)
+def _sew(part: Part, first: int, shared: Shared, case: FontCase, names: Mapping[str, str]) -> Sewn:
+    signature = part.signature
+    block = unpack_block(signature.block)
+    return sew(block, first, shared, signature.pages, part.folios, case, names)
+
+
+def _is_of_folio(use: FontUse) -> bool:
+    return not use.name
+
+
+def _reference(number: int) -> bytes:
+    return b"%d 0 R" % number
+
+
+def _entries(entries: Mapping[str, bytes]) -> bytes:
+    return b"".join(b"/%b %b" % (key.encode(), value) for key, value in entries.items())
 
 
 def count_pages(pdf: bytes) -> int:
@@ -164,176 +198,42 @@ def count_pages(pdf: bytes) -> int:
         return len(document.pages)
 
 
-# Fonts and blank pages ---------------------------------------------------------
-
-
-class _Fonts:
-    """The fonts of the book, each embedded once with the glyphs of all parts and all folios.
-
-    Pages name them while they are sewn; what is in them is known when all are.
-    """
-
-    def __init__(self, pdf: Any, case: FontCase) -> None:
-        self._pdf, self._case = pdf, case
-        self._uses: list[FontUse] = []
-        self._folio_uses: list[FontUse] = []
-        self._fonts: dict[str, Any] = {}
-        self._mutes: list[tuple[Any, FontUse]] = []
-
-    def share(self, first: Any, signature: Signature) -> None:
-        """Hang the book's fonts into the signature's resources, which all its pages share."""
-        import pikepdf
-
-        resources = first.Resources
-        self._uses += signature.fonts
-        fonts = {f"/{use.name}": self._font(use.file) for use in signature.fonts}
-        for use in signature.fonts:
-            if use.muted:
-                mute = fonts[f"/{use.name}{MUTE}"] = self._empty()
-                self._mutes.append((mute, use))
-        resources.Font = pikepdf.Dictionary(fonts)
-        for kind in ("/XObject", "/Pattern", "/Shading"):
-            if kind in resources and not resources[kind]:
-                del resources[kind]
-
-    def shape(self, seat: Seat, folio: str) -> Shaped:
-        """Shape *folio* for its seat."""
-        shaped = self._case.face(seat.font).shape(folio, seat.features)
-        widths = dict(zip(shaped.glyphs, shaped.widths, strict=True))
-        unicode = dict(zip(shaped.glyphs, shaped.text, strict=True))
-        self._folio_uses.append(FontUse("", seat.font, widths, unicode))
-        return shaped
-
-    def name_for_folios(self, page: Any, file: str) -> str:
-        """The name that folios have for the font *file* on *page*."""
-        font = self._font(file)
-        name = f"/Folio{list(self._fonts).index(file)}"
-        page.Resources.Font[name] = font
-        return name
-
-    def embed(self) -> None:
-        """Fill all fonts."""
-        # The text first: its widths are those that its lines were set with.
-        for file, use in merge_uses((*self._uses, *self._folio_uses)).items():
-            _fill(self._fonts[file], embedded(self._pdf, self._case.face(file), use))
-        for mute, use in self._mutes:
-            _fill(mute, muted(self._pdf, self._fonts[use.file], use))
-
-    def _font(self, file: str) -> Any:
-        if file not in self._fonts:
-            self._fonts[file] = self._empty()
-        return self._fonts[file]
-
-    def _empty(self) -> Any:
-        import pikepdf
-
-        return self._pdf.make_indirect(pikepdf.Dictionary())
-
-
-def _fill(empty: Any, dictionary: Any) -> None:
-    for key, value in dictionary.items():
-        empty[key] = value
-
-
-def _add_blank(pdf: Any, at: int) -> None:
-    """Put a blank page in as the page *at*, of the size of the one before it."""
-    import pikepdf
-
-    before = pdf.pages[at - 1].obj
-    boxes = {key: before[key] for key in ("/MediaBox", "/TrimBox", "/BleedBox") if key in before}
-    blank = pikepdf.Dictionary(Type=pikepdf.Name.Page, Resources=pikepdf.Dictionary())
-    for key, box in boxes.items():
-        blank[key] = pikepdf.Array(list(box))
-    blank.Tabs = pikepdf.Name.S
-    pdf.pages.insert(at, pikepdf.Page(pdf.make_indirect(blank)))
-
-
-# Tags -----------------------------------------------------------------------
-
-
-class _TagTree:
-    """The tag tree of the book, sewn from the signatures' trees."""
-
-    def __init__(self, pdf: Any) -> None:
-        import pikepdf
-
-        self._pdf = pdf
-        self._nums = pikepdf.Array()
-        self._next = 0
-        self._kids: list[list[Any]] = []
-        """By part."""
-        self._root = pdf.make_indirect(
-            pikepdf.Dictionary(Type=pikepdf.Name.StructElem, S=pikepdf.Name.Document)
-        )
-
-    def sew(self, source: Any, pages: Sequence[Any], number: int) -> None:
-        """Hang the tree of *source*, whose pages are now *pages*, in as that of part *number*."""
-        tree = self._pdf.copy_foreign(source.Root.StructTreeRoot)
-        kids = list(tree.K[0].K)
-        for child in kids:
-            child.P = self._root
-        self._kids.insert(number, kids)
-        offset = self._next
-        numbers = tree.ParentTree.Nums
-        for at in range(0, len(numbers), 2):
-            key = int(numbers[at]) + offset
-            self._nums.append(key)
-            self._nums.append(numbers[at + 1])
-            self._next = max(self._next, key + 1)
-        for page in pages:
-            page.obj.StructParents = int(page.obj.StructParents) + offset
-            for annotation in page.obj.get("/Annots", ()):
-                if "/StructParent" in annotation:
-                    annotation.StructParent = int(annotation.StructParent) + offset
-
-    def finish(self) -> None:
-        import pikepdf
-
-        self._root.K = pikepdf.Array([kid for kids in self._kids for kid in kids])
-        root = self._pdf.make_indirect(
-            pikepdf.Dictionary(
-                Type=pikepdf.Name.StructTreeRoot,
-                K=pikepdf.Array([self._root]),
-                ParentTree=self._pdf.make_indirect(pikepdf.Dictionary(Nums=self._nums)),
-                ParentTreeNextKey=self._next,
-            )
-        )
-        self._root.P = root
-        self._pdf.Root.StructTreeRoot = root
-        self._pdf.Root.MarkInfo = pikepdf.Dictionary(Marked=True)
-
-
 # Attachments -------------------------------------------------------------------
 
 
-def _attach(pdf: Any, attachments: Sequence[Attachment], modified: datetime) -> None:
-    """Put the sources in as associated files (ISO 19005-3, 6.8), each with its checksum."""
-    import pikepdf
+@dataclass(frozen=True, slots=True)
+class _Attached:
+    """What the catalog says of attached files."""
 
-    if not attachments:
-        return
-    names, associated = pikepdf.Array(), pikepdf.Array()
-    for file in sorted(attachments, key=lambda file: file.name.encode()):
-        stream = pdf.make_stream(file.data, Type=pikepdf.Name.EmbeddedFile)
-        stream.Subtype = pikepdf.Name(f"/{file.media_type}")
-        stream.Params = pikepdf.Dictionary(
-            Size=len(file.data),
-            # The format asks for this digest; it is no safeguard.
-            CheckSum=pikepdf.String(md5(file.data, usedforsecurity=False).digest()),
-            ModDate=pdf_date(modified),
+    names: bytes
+    """A tree of their names."""
+    associated: bytes
+    """An array of them."""
+
+
+def _attach(
+    file: PdfFile, numbers: Iterator[int], attachments: Sequence[Attachment], modified: datetime
+) -> _Attached:
+    """Put the sources in as associated files (ISO 19005-3, 6.8), each with its checksum."""
+    found: list[tuple[bytes, bytes]] = []
+    for attached in sorted(attachments, key=lambda attached: attached.name.encode()):
+        stream, entry = next(numbers), next(numbers)
+        # The format asks for this digest; it is no safeguard.
+        checksum = md5(attached.data, usedforsecurity=False).hexdigest().encode()
+        head = b"/Type/EmbeddedFile/Subtype/%b/Params<</Size %d/CheckSum<%b>/ModDate %b>>" % (
+            attached.media_type.replace("/", "#2F").encode(),
+            len(attached.data),
+            checksum,
+            text_string(pdf_date(modified)),
         )
-        entry = pdf.make_indirect(
-            pikepdf.Dictionary(
-                Type=pikepdf.Name.Filespec,
-                F=file.name,
-                UF=file.name,
-                Desc=file.about,
-                EF=pikepdf.Dictionary(F=stream, UF=stream),
-                AFRelationship=pikepdf.Name.Source,
-            )
+        file.add_stream(stream, *packed_stream(head, attached.data))
+        name, about = text_string(attached.name), text_string(attached.about)
+        file.add(
+            entry,
+            b"<</Type/Filespec/F %b/UF %b/Desc %b/EF<</F %b/UF %b>>/AFRelationship/Source>>"
+            % (name, name, about, _reference(stream), _reference(stream)),
         )
-        names.append(pikepdf.String(file.name))
-        names.append(entry)
-        associated.append(entry)
-    pdf.Root.Names.EmbeddedFiles = pdf.make_indirect(pikepdf.Dictionary(Names=names))
-    pdf.Root.AF = associated
+        found.append((name, _reference(entry)))
+    names = b" ".join(b" ".join(pair) for pair in found)
+    entries = b" ".join(entry for _, entry in found)
+    return _Attached(b"<</Names[%b]>>" % names, b"[%b]" % entries)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from octavo.cache import Cache
+from octavo.memory import Memory
 from octavo.print.copy import Copy
 from octavo.print.scratch import scratch_folder
 from octavo.workshop import Workshop
@@ -44,7 +45,7 @@ class Setting:
 
     def shed(self) -> None:
         """Forget what is drawn, when it is sewn; what stands where is still known."""
-        self.__dict__["signature"] = replace(self.signature, pdf=b"")
+        self.__dict__["signature"] = replace(self.signature, block=b"")
 
 
 class KeptSetting(Setting):
@@ -62,6 +63,8 @@ class Compositor(Workshop):
     def __init__(self, cache: Cache | None = None) -> None:
         super().__init__(scratch_folder())
         self._cache = cache
+        self.memory = Memory(cache)
+        """What else is kept of print."""
         self._around: dict[tuple[Path, ...], bytes] = {}
         """What else but its copy makes a signature, by the folders of templates."""
         self._loaded = self.get_ready(_load_engine)

@@ -79,7 +79,7 @@ def load() -> Any:
         raise RuntimeError(message)
     _make_heads_artifacts()
     _count_pages_once()
-    _leave_font_programs_out()
+    _leave_fonts_out()
     _write_line_ends()
     _write_plain_values_quickly()
     work_styles_out_once()
@@ -241,14 +241,12 @@ def _count_pages_once() -> None:
     pydyf.PDF.page_references = property(page_references)
 
 
-def _leave_font_programs_out() -> None:
+def _leave_fonts_out() -> None:
     """The bindery embeds one subset a font for the whole book; a signature needs none."""
-    from weasyprint.pdf.fonts import Font
+    import pydyf
+    import weasyprint.pdf
 
-    def keep_only_the_kind(self: Any, *_: Any) -> None:
-        self.file_content = self.file_content[:4]
-
-    Font.clean = keep_only_the_kind
+    weasyprint.pdf.build_fonts_dictionary = lambda *_: pydyf.Dictionary()
 
 
 def _write_line_ends() -> None:

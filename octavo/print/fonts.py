@@ -1,7 +1,7 @@
 """One subset a font for the whole book, made when the book is bound.
 
-Comes in: which glyphs the signatures use of which font file. Goes out: PDF font
-objects. The one decision: glyph ids stay those of the font file (Identity-H), so that
+Comes in: which glyphs the signatures use of which font file. Goes out: objects of the
+file. The one decision: glyph ids stay those of the font file (Identity-H), so that
 signatures set in different processes share one font without a byte of theirs changed.
 """
 
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
+from octavo.print.pdffile import PdfFile, packed_stream
 from octavo.print.setpages import HYPHEN, FontUse
 from octavo.print.settext import LINE_SPACE_CODE, SOFT_HYPHEN_CODE
 
@@ -122,6 +122,10 @@ class FontCase:
             raise ForeignFont(message)
         return Face(self._data[file])
 
+    def digests(self) -> tuple[str, ...]:
+        """The sha256 of each font at hand, sorted."""
+        return tuple(sorted(self._data))
+
     def lacks(self, characters: Iterable[str]) -> set[str]:
         """Those of *characters* that none of the fonts has a glyph for."""
         faces = [self.face(file) for file in self._data]
@@ -147,50 +151,54 @@ def merge_uses(uses: Iterable[FontUse]) -> dict[str, FontUse]:
     return merged
 
 
-def embedded(pdf: Any, face: Face, use: FontUse) -> Any:
-    """Add the subset of *face* that *use* asks for to *pdf*; return its Type 0 font."""
-    import pikepdf
+FONT, DESCENDANT, DESCRIPTOR, PROGRAM, GLYPHS, UNICODE, MUTED, BLANK = range(8)
+"""What a font is made of, and its twin whose text layer is blank, by their numbers."""
+NUMBERS_A_FONT = 8
 
+
+def font_number(first: int, *, muted: bool) -> int:
+    """The number of the font of which the numbers begin with *first*, or of its twin."""
+    return first + (MUTED if muted else FONT)
+
+
+def embed(file: PdfFile, first: int, face: Face, use: FontUse, muted: FontUse | None) -> None:
+    """Add the subset of *face* that *use* asks for to *file*, with numbers from *first* on.
+
+    Its twin, if *muted* tells of a use of it, shares all but the text layer.
+    """
     soft_hyphen = face.glyph(HYPHEN) or face.glyph("-")
     space = face.glyph(SPACE)
     glyphs = {0, soft_hyphen, space, *use.unicode}
-    data = _subset(face, glyphs)
-    name = f"/{_subset_tag(glyphs)}+{face.name}"
+    name = f"{_subset_tag(glyphs)}+{face.name}".encode("ascii")
     widths = {**use.widths, SOFT_HYPHEN_CODE: face.width(soft_hyphen)}
     widths[LINE_SPACE_CODE] = face.width(space)
     unicode = {code: PLAIN.get(text, text) for code, text in use.unicode.items()}
     unicode |= {SOFT_HYPHEN_CODE: SOFT_HYPHEN, LINE_SPACE_CODE: SPACE}
-    descriptor = pdf.make_indirect(_descriptor(pdf, face, name, data))
-    descendant = pdf.make_indirect(
-        pikepdf.Dictionary(
-            Type=pikepdf.Name.Font,
-            Subtype=pikepdf.Name.CIDFontType2,
-            BaseFont=pikepdf.Name(name),
-            CIDSystemInfo=pikepdf.Dictionary(Registry="Adobe", Ordering="Identity", Supplement=0),
-            CIDToGIDMap=pdf.make_stream(
-                _glyph_map(glyphs, {SOFT_HYPHEN_CODE: soft_hyphen, LINE_SPACE_CODE: space})
-            ),
-            FontDescriptor=descriptor,
-            W=_widths(widths),
-        )
+    program = _subset(face, glyphs)
+    lines = _glyph_map(glyphs, {SOFT_HYPHEN_CODE: soft_hyphen, LINE_SPACE_CODE: space})
+    file.add_stream(first + PROGRAM, *packed_stream(b"/Length1 %d" % len(program), program))
+    file.add_stream(first + GLYPHS, *packed_stream(b"", lines))
+    file.add_stream(first + UNICODE, *packed_stream(b"", _to_unicode(unicode)))
+    file.add(first + DESCRIPTOR, _descriptor(face, name, first + PROGRAM))
+    file.add(
+        first + DESCENDANT,
+        b"<</Type/Font/Subtype/CIDFontType2/BaseFont/%b/CIDSystemInfo"
+        b"<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
+        b"/CIDToGIDMap %d 0 R/FontDescriptor %d 0 R/W%b>>"
+        % (name, first + GLYPHS, first + DESCRIPTOR, _widths(widths)),
     )
-    return pikepdf.Dictionary(
-        Type=pikepdf.Name.Font,
-        Subtype=pikepdf.Name.Type0,
-        BaseFont=pikepdf.Name(name),
-        Encoding=pikepdf.Name("/Identity-H"),
-        DescendantFonts=pikepdf.Array([descendant]),
-        ToUnicode=pdf.make_stream(_to_unicode(unicode)),
+    file.add(first + FONT, _font(name, first + DESCENDANT, first + UNICODE))
+    if muted:
+        blank = _to_unicode(dict.fromkeys(muted.unicode, SPACE))
+        file.add_stream(first + BLANK, *packed_stream(b"", blank))
+        file.add(first + MUTED, _font(name, first + DESCENDANT, first + BLANK))
+
+
+def _font(name: bytes, descendant: int, unicode: int) -> bytes:
+    return (
+        b"<</Type/Font/Subtype/Type0/BaseFont/%b/Encoding/Identity-H/DescendantFonts[%d 0 R]"
+        b"/ToUnicode %d 0 R>>" % (name, descendant, unicode)
     )
-
-
-def muted(pdf: Any, font: Any, use: FontUse) -> Any:
-    """Return a twin of *font* that shares all but the text layer, which is blank."""
-    import pikepdf
-
-    twin = pikepdf.Dictionary({key: font[key] for key in font if key != "/ToUnicode"})
-    twin.ToUnicode = pdf.make_stream(_to_unicode(dict.fromkeys(use.unicode, SPACE)))
-    return twin
 
 
 def _subset(face: Face, glyphs: set[int]) -> bytes:
@@ -215,9 +223,7 @@ def _subset_tag(glyphs: set[int]) -> str:
     return "".join(chr(ord("A") + byte % 26) for byte in digest[:6])
 
 
-def _descriptor(pdf: Any, face: Face, name: str, data: bytes) -> Any:
-    import pikepdf
-
+def _descriptor(face: Face, name: bytes, program: int) -> bytes:
     scale = 1000 / face.face.upem
     extents = face.font.get_font_extents("ltr")
     angle = struct.unpack(">i", face.face.reference_table("post").data[4:8])[0] / 65536
@@ -226,17 +232,19 @@ def _descriptor(pdf: Any, face: Face, name: str, data: bytes) -> Any:
     cap_height = struct.unpack(">h", os2[88:90])[0] if version >= 2 else extents.ascender
     box = struct.unpack(">4h", face.face.reference_table("head").data[36:44])
     symbolic, italic = 1 << 2, 1 << 6
-    return pikepdf.Dictionary(
-        Type=pikepdf.Name.FontDescriptor,
-        FontName=pikepdf.Name(name),
-        Flags=symbolic | (italic if angle else 0),
-        FontBBox=pikepdf.Array([round(edge * scale) for edge in box]),
-        ItalicAngle=round(angle),
-        Ascent=round(extents.ascender * scale),
-        Descent=round(extents.descender * scale),
-        CapHeight=round(cap_height * scale),
-        StemV=80 if weight < 600 else 140,
-        FontFile2=pdf.make_stream(data, Length1=len(data)),
+    return (
+        b"<</Type/FontDescriptor/FontName/%b/Flags %d/FontBBox[%d %d %d %d]/ItalicAngle %d"
+        b"/Ascent %d/Descent %d/CapHeight %d/StemV %d/FontFile2 %d 0 R>>"
+    ) % (
+        name,
+        symbolic | (italic if angle else 0),
+        *(round(edge * scale) for edge in box),
+        round(angle),
+        round(extents.ascender * scale),
+        round(extents.descender * scale),
+        round(cap_height * scale),
+        80 if weight < 600 else 140,
+        program,
     )
 
 
@@ -248,16 +256,15 @@ def _glyph_map(glyphs: set[int], special: Mapping[int, int]) -> bytes:
     return bytes(table)
 
 
-def _widths(widths: Mapping[int, int]) -> Any:
-    import pikepdf
-
-    array: list[Any] = []
+def _widths(widths: Mapping[int, int]) -> bytes:
+    """The advances of runs of codes, each run behind its first code (ISO 32000-1, 9.7.4.3)."""
+    pieces: list[str] = []
     for code in sorted(widths):
         if code - 1 in widths:
-            array[-1].append(widths[code])
+            pieces.append(f" {widths[code]}")
         else:
-            array += [code, [widths[code]]]
-    return pikepdf.Array([pikepdf.Array(x) if isinstance(x, list) else x for x in array])
+            pieces.append(f"{']' if pieces else ''}{code}[{widths[code]}")
+    return f"[{''.join(pieces)}]]".encode("ascii")
 
 
 def _to_unicode(unicode: Mapping[int, str]) -> bytes:

@@ -1,7 +1,7 @@
 """Signatures as the cache keeps them.
 
 Comes in: a signature, and the versions of the libraries that set it. Goes out: bytes, and the
-signature again. The one decision: JSON and the PDF behind it, nothing that could run: a cache
+signature again. The one decision: JSON and the block behind it, nothing that could run: a cache
 may have come with a folder from somebody else.
 """
 
@@ -57,7 +57,7 @@ def pack(signature: Signature, engine: Mapping[str, str]) -> bytes:
         list(signature.warnings),
     ]
     text = json.dumps(plain, ensure_ascii=False).encode()
-    return len(text).to_bytes(LENGTH_SIZE, "big") + text + signature.pdf
+    return len(text).to_bytes(LENGTH_SIZE, "big") + text + signature.block
 
 
 def unpack(data: bytes) -> tuple[Signature, Mapping[str, str]]:

@@ -6,11 +6,15 @@ have no place in it.
 """
 
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from html import escape as escape_html
 from typing import Any
+
+from octavo.print.pdffile import PdfFile, packed_stream, plain_stream
+from octavo.print.sewing import text_string
 
 escape = partial(escape_html, quote=False)
 
@@ -70,26 +74,41 @@ class Particulars:
     producer: str
 
 
-def describe(pdf: Any, particulars: Particulars) -> None:
-    """Write XMP, Info, language, output intent and how a viewer opens the file."""
-    import pikepdf
-
-    _put_in(pdf, _xmp(particulars), particulars)
+def describe(
+    file: PdfFile, numbers: Iterator[int], info: int, particulars: Particulars
+) -> dict[str, bytes]:
+    """Add XMP, Info (with the number *info*) and output intent; return the catalog's entries."""
+    about, intent, profile = next(numbers), next(numbers), next(numbers)
+    said = {**_info(particulars)}
     if particulars.authors:
-        pdf.trailer.Info.Author = "; ".join(particulars.authors)
-    pdf.Root.Lang = particulars.language
-    pdf.Root.PageMode = pikepdf.Name.UseOutlines
-    pdf.Root.OutputIntents = pikepdf.Array(
-        [
-            pikepdf.Dictionary(
-                Type=pikepdf.Name.OutputIntent,
-                S=pikepdf.Name.GTS_PDFA1,
-                OutputConditionIdentifier="sRGB",
-                Info="sRGB IEC61966-2.1",
-                DestOutputProfile=pdf.make_stream(srgb_profile(), N=3),
-            )
-        ]
+        said["Author"] = "; ".join(particulars.authors)
+    file.add(
+        info, b"<<%b>>" % b"".join(b"/%b%b" % (k.encode(), text_string(v)) for k, v in said.items())
     )
+    file.add_stream(about, *plain_stream(b"/Type/Metadata/Subtype/XML", _xmp(particulars).encode()))
+    file.add_stream(profile, *packed_stream(b"/N 3", srgb_profile()))
+    file.add(
+        intent,
+        b"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)"
+        b"/Info(sRGB IEC61966-2.1)/DestOutputProfile %d 0 R>>" % profile,
+    )
+    return {
+        "Lang": text_string(particulars.language),
+        "Metadata": b"%d 0 R" % about,
+        "OutputIntents": b"[%d 0 R]" % intent,
+        "PageMode": b"/UseOutlines",
+        "ViewerPreferences": b"<</DisplayDocTitle true>>",
+    }
+
+
+def _info(particulars: Particulars) -> dict[str, str]:
+    stamp = pdf_date(particulars.modified)
+    return {
+        "Title": particulars.title,
+        "Producer": particulars.producer,
+        "CreationDate": stamp,
+        "ModDate": stamp,
+    }
 
 
 PRINTER_XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -132,8 +151,13 @@ def describe_for_printer(pdf: Any, particulars: Particulars) -> None:
         identifier=escape(f"{particulars.identifier}:press"),
         date=date,
     )
-    _put_in(pdf, xmp, particulars)
+    pdf.Root.Metadata = pdf.make_stream(xmp.encode(), Type=pikepdf.Name.Metadata)
+    pdf.Root.Metadata.Subtype = pikepdf.Name.XML
+    pdf.trailer.Info = pdf.make_indirect(
+        pikepdf.Dictionary({f"/{key}": text for key, text in _info(particulars).items()})
+    )
     pdf.trailer.Info.Trapped = pikepdf.Name("/False")
+    pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
     pdf.Root.OutputIntents = pikepdf.Array(
         [
             pikepdf.Dictionary(
@@ -145,24 +169,6 @@ def describe_for_printer(pdf: Any, particulars: Particulars) -> None:
             )
         ]
     )
-
-
-def _put_in(pdf: Any, xmp: str, particulars: Particulars) -> None:
-    """Put in what every file says, in XMP and in Info; a viewer shows the title of the book."""
-    import pikepdf
-
-    pdf.Root.Metadata = pdf.make_stream(xmp.encode(), Type=pikepdf.Name.Metadata)
-    pdf.Root.Metadata.Subtype = pikepdf.Name.XML
-    stamp = pdf_date(particulars.modified)
-    pdf.trailer.Info = pdf.make_indirect(
-        pikepdf.Dictionary(
-            Title=particulars.title,
-            Producer=particulars.producer,
-            CreationDate=stamp,
-            ModDate=stamp,
-        )
-    )
-    pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
 
 
 def pdf_date(time: datetime) -> str:

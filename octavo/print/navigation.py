@@ -1,119 +1,182 @@
-"""How a reader finds the way in the bound file: destinations, links, outline and page labels.
+"""How a reader finds the way in the bound file: destinations, outline and page labels.
 
-Comes in: pages that are sewn, and the parts that they are of. Goes out: nothing; the open file
-has them then. The one decision: a link of a signature says whereto by a name alone, and all
-names are found here, when the whole book is there.
+Comes in: parts as they are sewn. Goes out: objects of the file, and what its catalog says of
+them. The one decision: a link of a signature says whereto by a name alone, and all names are
+found here, when the whole book is there.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from octavo.pagemap import Point
+from octavo.print.pdffile import PdfFile
 from octavo.print.place import Part
-from octavo.print.setpages import LINK, Line
+from octavo.print.setpages import Bookmark, Line
+from octavo.print.sewing import Sewn, string_bytes, text_string
+
+LEAF = 64
+"""Names in a leaf of their tree: a reader need not unpack all of them to find one."""
 
 
 class DeadLink(Exception):
     """A link leads to an anchor that is on no page: a template's fault, so ours."""
 
 
-Destinations = dict[str, tuple[int, float, float]]
-"""Anchor to page index and the point in PDF units, from the bottom left."""
+@dataclass(frozen=True, slots=True)
+class BoundPart:
+    """A part of the book, and how it is sewn."""
+
+    place: Part
+    sewn: Sewn
+
+    @property
+    def pages(self) -> range:
+        """The numbers of its pages."""
+        return range(self.sewn.first, self.sewn.first + len(self.sewn.heights))
 
 
-def destinations(
-    pages: Sequence[Any], parts: Sequence[Part], points: Iterable[Point]
-) -> Destinations:
-    """Where every anchor of *parts* and every point stands on *pages*, by name."""
-    heights = [float(page.MediaBox[3]) for page in pages]
-    found: Destinations = {}
-    lines: dict[str, list[tuple[int, Line]]] = {}
-    number = 0
-    for part in parts:
-        for page in part.signature.pages:
-            for name, (x, y) in page.anchors.items():
-                found.setdefault(name, (number, x, heights[number] - y))
-            for line in page.lines:
-                lines.setdefault(line.paragraph, []).append((number, line))
-            number += 1
-        number += bool(part.blank_after)
-    for point in points:
-        page_index, line = next(
-            (at, line) for at, line in lines[point.paragraph] if point.offset < line.end
-        )
-        share = max(0, point.offset - line.start) / max(1, line.end - line.start)
-        found[point.anchor] = (
-            page_index,
-            line.x + share * line.width,
-            heights[page_index] - line.y,
-        )
-    return found
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A place on a page; from the left and from the bottom in points."""
+
+    page: int
+    """The number of its object."""
+    x: float
+    y: float
+
+    def array(self) -> bytes:
+        return b"[%d 0 R/XYZ %b %b null]" % (self.page, _number(self.x), _number(self.y))
 
 
-def join_links(
-    pdf: Any, pages: Sequence[Any], places: Destinations, points: Mapping[str, Point]
-) -> None:
-    """Turn every link to ``point:NAME`` into one to the destination NAME, or to the point.
+def add_destinations(
+    file: PdfFile, numbers: Iterator[int], parts: Sequence[BoundPart], points: Mapping[str, Point]
+) -> bytes:
+    """Name where every anchor of *parts* and every point stands; return the tree of names.
 
     Raises ``DeadLink``.
     """
-    import pikepdf
-
-    for page in pages:
-        for annotation in page.obj.get("/Annots", ()):
-            address = str(annotation.get("/A", {}).get("/URI", ""))
-            if not address.startswith(LINK):
-                continue
-            name = address.removeprefix(LINK)
-            name = points[name].anchor if name in points else name
-            if name not in places:
+    spots = _spots(parts, points.values())
+    for part in parts:
+        for name in part.sewn.links:
+            if name not in spots:
                 raise DeadLink(name)
-            del annotation.A
-            annotation.Dest = pikepdf.String(name)
-    names: list[Any] = []
-    targets, kind = [page.obj for page in pages], pikepdf.Name.XYZ
-    for name in sorted(places, key=lambda name: name.encode()):
-        number, x, y = places[name]
-        names += pikepdf.String(name), [targets[number], kind, round(x, 3), round(y, 3), None]
-    tree = pikepdf.Dictionary(Names=pikepdf.Array(names))
-    pdf.Root.Names = pikepdf.Dictionary(Dests=pdf.make_indirect(tree))
+    named = sorted(spots.items(), key=lambda item: string_bytes(item[0]))
+    entries = [(text_string(name), spot.array()) for name, spot in named]
+    leaves = [entries[at : at + LEAF] for at in range(0, len(entries), LEAF)]
+    kids = []
+    for leaf in leaves:
+        kids.append(next(numbers))
+        names = b"".join(name + spot for name, spot in leaf)
+        file.add(kids[-1], b"<</Limits[%b%b]/Names[%b]>>" % (leaf[0][0], leaf[-1][0], names))
+    return b"<</Kids[%b]>>" % b" ".join(b"%d 0 R" % kid for kid in kids)
 
 
-def add_outline(pdf: Any, parts: Sequence[Part]) -> None:
-    """Give viewers the headings of *parts*, by level."""
-    import pikepdf
-
-    with pdf.open_outline() as outline:
-        levels: list[tuple[int, list[Any]]] = [(0, outline.root)]
-        number = 0
-        for part in parts:
-            for page in part.signature.pages:
-                height = float(pdf.pages[number].MediaBox[3])
-                for mark in page.bookmarks:
-                    item = pikepdf.OutlineItem(
-                        mark.label, number, "XYZ", left=round(mark.x, 3), top=height - mark.y
-                    )
-                    while levels[-1][0] >= mark.level:
-                        levels.pop()
-                    levels[-1][1].append(item)
-                    levels.append((mark.level, item.children))
-                number += 1
-            number += bool(part.blank_after)
+def _spots(parts: Sequence[BoundPart], points: Iterable[Point]) -> dict[str, _Spot]:
+    found: dict[str, _Spot] = {}
+    sought: dict[str, list[Point]] = {}
+    for point in points:
+        sought.setdefault(point.paragraph, []).append(point)
+    lines: dict[str, list[tuple[int, float, Line]]] = {}
+    for part in parts:
+        pages = zip(part.pages, part.place.signature.pages, part.sewn.heights, strict=True)
+        for number, page, height in pages:
+            for name, (x, y) in page.anchors.items():
+                found.setdefault(name, _Spot(number, x, height - y))
+            for line in page.lines:
+                if line.paragraph in sought:
+                    lines.setdefault(line.paragraph, []).append((number, height, line))
+    for paragraph, wanted in sought.items():
+        for point in wanted:
+            found[point.anchor] = _spot(point, lines[paragraph])
+    return found
 
 
-def label_pages(pdf: Any, parts: Sequence[Part]) -> None:
-    """Give viewers the folios: roman from i, then arabic from 1."""
-    import pikepdf
+def _spot(point: Point, lines: Sequence[tuple[int, float, Line]]) -> _Spot:
+    number, height, line = next(one for one in lines if point.offset < one[2].end)
+    share = max(0, point.offset - line.start) / max(1, line.end - line.start)
+    return _Spot(number, line.x + share * line.width, height - line.y)
 
-    numbers = pikepdf.Array()
+
+@dataclass(slots=True)
+class _Item:
+    """A heading of the outline."""
+
+    number: int
+    level: int
+    parent: "_Item | None"
+    title: bytes = b""
+    spot: bytes = b""
+    kids: "list[_Item]" = field(default_factory=list)
+
+
+def add_outline(
+    file: PdfFile, numbers: Iterator[int], parts: Sequence[BoundPart]
+) -> dict[str, bytes]:
+    """Give viewers the headings of *parts*, by level; return what the catalog says of them."""
+    root = _Item(next(numbers), 0, None)
+    around = [root]
+    for number, mark, height in _bookmarks(parts):
+        while around[-1].level >= mark.level:
+            around.pop()
+        spot = _Spot(number, mark.x, height - mark.y).array()
+        item = _Item(next(numbers), mark.level, around[-1], text_string(mark.label), spot)
+        around[-1].kids.append(item)
+        around.append(item)
+    if not root.kids:
+        return {}
+    _write_items(file, root)
+    return {"Outlines": b"%d 0 R" % root.number}
+
+
+def _bookmarks(parts: Sequence[BoundPart]) -> Iterator[tuple[int, Bookmark, float]]:
+    for part in parts:
+        pages = zip(part.pages, part.place.signature.pages, part.sewn.heights, strict=True)
+        for number, page, height in pages:
+            for mark in page.bookmarks:
+                yield number, mark, height
+
+
+def _write_items(file: PdfFile, item: _Item) -> int:
+    """Write *item* and all below it, which are open; return how many they are."""
+    kids, shown = item.kids, 0
+    for at, kid in enumerate(kids):
+        below = _write_items(file, kid)
+        shown += 1 + below
+        links = b"/Parent %d 0 R" % item.number
+        if at:
+            links += b"/Prev %d 0 R" % kids[at - 1].number
+        if at + 1 < len(kids):
+            links += b"/Next %d 0 R" % kids[at + 1].number
+        entries = b"/Title %b/Dest%b%b%b" % (kid.title, kid.spot, links, _kids(kid, below))
+        file.add(kid.number, b"<<%b>>" % entries)
+    if item.parent is None:
+        file.add(item.number, b"<</Type/Outlines%b>>" % _kids(item, shown))
+    return shown
+
+
+def _kids(item: _Item, shown: int) -> bytes:
+    if not item.kids:
+        return b""
+    first, last = item.kids[0].number, item.kids[-1].number
+    return b"/First %d 0 R/Last %d 0 R/Count %d" % (first, last, shown)
+
+
+def page_labels(parts: Sequence[BoundPart]) -> bytes:
+    """What tells viewers the folios: roman from i, then arabic from 1."""
+    entries = []
     kind = ""
     at = 0
     for part in parts:
-        for folio in (*part.folios, *([part.blank_after] if part.blank_after else [])):
+        blank = part.place.blank_after
+        for folio in (*part.place.folios, *([blank] if blank else [])):
             now = "D" if folio.isdecimal() else "r"
             if now != kind:
-                numbers.append(at)
-                numbers.append(pikepdf.Dictionary(S=pikepdf.Name(f"/{now}"), St=1))
+                entries.append(b"%d<</S/%b/St 1>>" % (at, now.encode()))
                 kind = now
             at += 1
-    pdf.Root.PageLabels = pikepdf.Dictionary(Nums=numbers)
+    return b"<</Nums[%b]>>" % b" ".join(entries)
+
+
+def _number(value: float) -> bytes:
+    """A length, to the thousandth of a point."""
+    return (b"%.3f" % value).rstrip(b"0").rstrip(b".")

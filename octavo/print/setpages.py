@@ -77,7 +77,7 @@ class FontUse:
     """What a signature uses of one font file; character codes are glyph ids of the file."""
 
     name: str
-    """Resource name in the signature's PDF."""
+    """Resource name on the signature's pages."""
     file: str
     """The sha256 of the font file."""
     widths: Mapping[int, int]
@@ -92,7 +92,8 @@ class FontUse:
 class Signature:
     """A typeset run of pages."""
 
-    pdf: bytes
+    block: bytes
+    """Its pages as objects of a PDF; see ``print.block``."""
     pages: tuple[SetPage, ...]
     fonts: tuple[FontUse, ...]
     warnings: tuple[str, ...]

@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from octavo.print.block import draw, pack_block, take_block
 from octavo.print.copy import Copy
 from octavo.print.engine import (
     EngineLog,
@@ -143,20 +144,19 @@ def _note_line_end(line: Any) -> None:
 
 def _draw(document: Any, pages: tuple[SetPage, ...], log: EngineLog) -> Signature:
     with log.listening(), no_fonts_of_the_machine():
-        data = document.write_pdf(
-            pdf_variant="pdf/ua-1", finisher=lambda document, _: _describe_links(document)
+        drawn = draw(document)
+        fonts = tuple(
+            FontUse(
+                font.hash,
+                _font_file_digest(font.hb_face),
+                font.widths,
+                font.to_unicode,
+                getattr(font, "is_muted", False),
+            )
+            for font in document.fonts.values()
         )
-    fonts = tuple(
-        FontUse(
-            font.hash,
-            _font_file_digest(font.hb_face),
-            font.widths,
-            font.to_unicode,
-            getattr(font, "is_muted", False),
-        )
-        for font in document.fonts.values()
-    )
-    return Signature(data, pages, fonts, tuple(log.messages))
+        block = take_block(drawn, pages, fonts)
+    return Signature(pack_block(block), pages, fonts, tuple(log.messages))
 
 
 def _set_page(page: Any, reading: "_Reading", seats: tuple[Seat, ...]) -> SetPage:
@@ -235,20 +235,6 @@ def _font_file_digest(hb_face: Any) -> str:
     from weasyprint.text.fonts import get_hb_object_data
 
     return sha256(get_hb_object_data(hb_face)).hexdigest()
-
-
-# Links ----------------------------------------------------------------------
-
-
-def _describe_links(document: Any) -> None:
-    """Say in words where each link leads (PDF/UA-1, 7.18.5): its label, else its text."""
-    import pydyf
-
-    for page in document.pages:
-        for _, _, _, box in page.links:
-            text = box.element.get("aria-label") or "".join(box.element.itertext())
-            box.link_annotation["Contents"] = pydyf.String(" ".join(text.split()))
-            box.link_annotation["F"] = 4
 
 
 # Lines ----------------------------------------------------------------------

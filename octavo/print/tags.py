@@ -12,6 +12,7 @@ a name (``Reference``) is made anew each time.
 ``data-title`` is an element's title, ``lang`` the language of its words.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 TYPES = {
@@ -45,13 +46,27 @@ def tag_by_elements() -> None:
 
 
 def _add_tags(pdf: Any, document: Any, _version: Any, streams: Any) -> None:
-    import pydyf
-
     tree = _Tree(pdf)
     for number, (page, stream) in enumerate(zip(document.pages, streams, strict=True)):
         tree.add_page(number, page._page_box, stream._tags)
-    tree.finish(len(document.pages))
-    pdf.catalog["MarkInfo"] = pydyf.Dictionary({"Marked": "true"})
+    pdf.octavo_tags = tree.finish()
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """Where the tree of a signature is found among the objects of its pages, by number."""
+
+    document: int
+    """The element around all others, which is the book's."""
+    top: tuple[int, ...]
+    """The elements right below it."""
+    keys: int
+    """A leaf of the tree of parents (ISO 32000-1, 14.7.4.4). The key of a page, or of a link, is
+    its own number, written ``12 0 K``."""
+
+
+def _key(reference: bytes) -> bytes:
+    return reference.removesuffix(b"R") + b"K"
 
 
 class _Element:
@@ -82,16 +97,10 @@ class _Tree:
         import pydyf
 
         self._pdf = pdf
-        self._numbers = pydyf.Dictionary({})
-        pdf.add_object(self._numbers)
-        self._root = pydyf.Dictionary(
-            {"Type": "/StructTreeRoot", "ParentTree": self._numbers.reference}
-        )
-        pdf.add_object(self._root)
-        self._document = _Element(pdf, "Document", self._root, 0)
-        self._root["K"] = pydyf.Array([self._document.entry.reference])
-        pdf.catalog["StructTreeRoot"] = self._root.reference
-        self._nums = self._numbers["Nums"] = pydyf.Array()
+        self._keys = pydyf.Dictionary({})
+        pdf.add_object(self._keys)
+        self._document = _Element(pdf, "Document", self._keys, 0)
+        self._nums = self._keys["Nums"] = pydyf.Array()
         self._made: dict[int, _Element] = {}
         self._annotations: list[tuple[_Element, Any]] = []
         self._page = 0
@@ -107,13 +116,19 @@ class _Tree:
             self._walk(child, self._document)
         assert len(self._owners) == len(marks), "something drawn has no place in the tree"
         owners = [self._owners[mark].entry.reference for mark in sorted(self._owners)]
-        self._nums.extend([number, pydyf.Array(owners)])
+        self._nums.extend([_key(self._pdf.page_references[number]), pydyf.Array(owners)])
 
-    def finish(self, pages: int) -> None:
+    def finish(self) -> Tags:
         """Tell each link annotation which element it belongs to."""
-        for number, (element, annotation) in enumerate(self._annotations, start=pages):
-            self._nums.extend([number, element.entry.reference])
-            annotation["StructParent"] = number
+        import pydyf
+
+        # Pages have lower numbers in the book than all that stands on them.
+        for element, annotation in sorted(self._annotations, key=lambda pair: pair[1].number):
+            annotation["StructParent"] = _key(annotation.reference)
+            self._nums.extend([annotation["StructParent"], element.entry.reference])
+        self._keys["Limits"] = pydyf.Array([self._nums[0], self._nums[-2]])
+        top = (int(kid.split()[0]) for kid in self._document.kids)
+        return Tags(self._document.entry.number, tuple(top), self._keys.number)
 
     def _walk(self, box: Any, around: _Element) -> None:
         from weasyprint.formatting_structure import boxes

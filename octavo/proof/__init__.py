@@ -67,6 +67,8 @@ def prove(
 
 def get_ready() -> None:
     """Load what proving a PDF needs: to be done while it is still being made."""
+    import pikepdf
+
     import octavo.proof.attached
     import octavo.proof.locators
     import octavo.proof.pdftext
@@ -74,6 +76,7 @@ def get_ready() -> None:
     import octavo.proof.source
     import octavo.proof.tagged
 
+    assert pikepdf
     octavo.proof.pdftext.get_ready()
 
 

@@ -1,0 +1,288 @@
+"""The block of a signature: its pages as objects of a PDF, wherever in a book they come to lie.
+
+Comes in: the pages as WeasyPrint has laid them. Goes out: objects that refer to each other and
+to what all parts of a book share, by numbers that are filled in when the block is sewn. The one
+decision: what the engine draws is taken before it is written to a file, so that nothing has to
+be read again, and so that a block is bytes that stay as they are while a book around it changes.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from octavo.print.pdffile import packed_stream, plain_stream
+from octavo.print.setpages import LINK, MUTE, FontUse, SetPage
+
+REFERENCE = re.compile(rb"\((?:[^\\()]|\\.)*\)|(-?\d+) 0 ([RK])\b|<LINK ([^>]*)>", re.DOTALL)
+"""A string, in which no reference stands; a reference or a key; or where a link leads."""
+PAGES, DOCUMENT = -1, -2
+"""What all parts of a book share: the root of its pages, and of its tags."""
+FONT = -10
+"""The first of the block's fonts; the second is one less, and so on."""
+FOLIO = -1_000_000
+"""The stream with the folio of the first page; it is made where the block is sewn."""
+LENGTH_SIZE = 8
+BOXES = ("MediaBox", "TrimBox", "BleedBox")
+EMPTY = ("XObject", "Pattern", "Shading")
+"""Resources that are left out where they hold nothing."""
+
+Filled = int | str
+"""What is filled in: the number of an object, or the name of where a link leads."""
+
+
+class Unreadable(Exception):
+    """The bytes are not those of a kept block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """An object, with ``%d`` where a number is filled in and ``%b`` where a name is."""
+
+    data: bytes
+    filled: tuple[Filled, ...]
+    """From 0 on the block's own objects; below 0 what is shared."""
+
+    def fill(self, numbers: Callable[[int], int], names: Callable[[str], bytes]) -> bytes:
+        return self.data % tuple(
+            [numbers(one) if one.__class__ is int else names(one) for one in self.filled]  # type: ignore[arg-type]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The objects of a signature: pages first, then all else, then the streams."""
+
+    objects: tuple[Template, ...]
+    streams: tuple[tuple[Template, bytes], ...]
+    """Each stream's dictionary, and what it holds, packed."""
+    pages: int
+    fonts: tuple[tuple[str, bool], ...]
+    """The sha256 of each font file that it shares, and whether its text layer is blank."""
+    folio_fonts: Mapping[str, str]
+    """The names that the pages have for the fonts of folios, by the files."""
+    tags: tuple[int, ...]
+    """The objects that stand at the top of its tag tree."""
+    keys: int
+    """The object that tells which tags the marks and links of its pages belong to."""
+    heights: tuple[float, ...]
+    """Of the pages, in points."""
+    boxes: str
+    """The last page's boxes, as they stand in the file."""
+
+    @property
+    def size(self) -> int:
+        """How many numbers its own objects take, without the folios."""
+        return len(self.objects) + len(self.streams)
+
+
+def draw(document: Any) -> Any:
+    """Have WeasyPrint draw the laid *document*; what it drew is not written to a file."""
+    from weasyprint import DEFAULT_OPTIONS
+    from weasyprint.pdf import generate_pdf
+
+    options = {**DEFAULT_OPTIONS, "pdf_version": "1.7", "pdf_tags": True}
+    drawn = generate_pdf(document, None, 1, **options)
+    _describe_links(document)
+    return drawn
+
+
+def take_block(drawn: Any, pages: Sequence[SetPage], uses: Sequence[FontUse]) -> Block:
+    """Take what a book needs of the *drawn* document, whose *pages* and fonts are known."""
+    return _Taking(drawn, pages, uses).take()
+
+
+def _describe_links(document: Any) -> None:
+    """Say in words where each link leads (PDF/UA-1, 7.18.5): its label, else its text."""
+    import pydyf
+
+    for page in document.pages:
+        for _, _, _, box in page.links:
+            annotation = box.link_annotation
+            text = box.element.get("aria-label") or "".join(box.element.itertext())
+            annotation["Contents"] = pydyf.String(" ".join(text.split()))
+            annotation["F"] = 4
+            address = annotation["A"]["URI"].string if "A" in annotation else ""
+            if address.startswith(LINK):
+                del annotation["A"]
+                name = address.removeprefix(LINK).encode().hex()
+                annotation["Dest"] = b"<LINK %b>" % name.encode()
+
+
+class _Taking:
+    """Takes the objects of a drawn document that a book needs."""
+
+    def __init__(self, pdf: Any, pages: Sequence[SetPage], uses: Sequence[FontUse]) -> None:
+        self._pdf = pdf
+        self._pages = [int(number) for number in pdf.pages["Kids"][::3]]
+        self._shared = {pdf.pages.number: PAGES, pdf.octavo_tags.document: DOCUMENT}
+        self._fonts: list[tuple[str, bool]] = []
+        self._folio_fonts: dict[str, str] = {}
+        self._share_fonts(uses, pages)
+        self._seat_folios(pages)
+
+    def take(self) -> Block:
+        tags = self._pdf.octavo_tags
+        order, streams = self._reached([*self._pages, *tags.top, tags.keys])
+        self._numbers = {number: at for at, number in enumerate((*order, *streams))}
+        return Block(
+            objects=tuple(self._template(self._pdf.objects[number].data) for number in order),
+            streams=tuple(self._stream(self._pdf.objects[number]) for number in streams),
+            pages=len(self._pages),
+            fonts=tuple(self._fonts),
+            folio_fonts=self._folio_fonts,
+            tags=tuple(self._numbers[number] for number in tags.top),
+            keys=self._numbers[tags.keys],
+            heights=tuple(float(self._pdf.objects[n]["MediaBox"][3]) for n in self._pages),
+            boxes="".join(_boxes(self._pdf.objects[self._pages[-1]])),
+        )
+
+    def _share_fonts(self, uses: Sequence[FontUse], pages: Sequence[SetPage]) -> None:
+        """Have the pages name the book's fonts, and those that their folios are to be set in."""
+        resources = self._object(self._pdf.objects[self._pages[0]]["Resources"])
+        fonts = self._object(resources["Font"])
+        for use in uses:
+            fonts[use.name] = self._font(use.file)
+            self._folio_fonts.setdefault(use.file, use.name)
+            if use.muted:
+                fonts[use.name + MUTE] = self._font(use.file, muted=True)
+        seats = {seat.font: None for page in pages for seat in page.seats}
+        for number, file in enumerate(file for file in seats if file not in self._folio_fonts):
+            self._folio_fonts[file] = f"Folio{number}"
+            fonts[f"Folio{number}"] = self._font(file)
+        self._folio_fonts = {file: self._folio_fonts[file] for file in seats}
+        for kind in EMPTY:
+            if kind in resources and not resources[kind]:
+                del resources[kind]
+
+    def _font(self, file: str, *, muted: bool = False) -> bytes:
+        if (file, muted) not in self._fonts:
+            self._fonts.append((file, muted))
+        return b"%d 0 R" % (FONT - self._fonts.index((file, muted)))
+
+    def _seat_folios(self, pages: Sequence[SetPage]) -> None:
+        """The folio's stream goes first, for the page's own leaves its scale set."""
+        import pydyf
+
+        for at, (number, page) in enumerate(zip(self._pages, pages, strict=True)):
+            entry = self._pdf.objects[number]
+            entry["StructParents"] = b"%d 0 K" % number
+            if page.seats:
+                entry["Contents"] = pydyf.Array([b"%d 0 R" % (FOLIO - at), entry["Contents"]])
+
+    def _object(self, reference: bytes) -> Any:
+        return self._pdf.objects[int(reference.split()[0])]
+
+    def _reached(self, roots: Sequence[int]) -> tuple[list[int], list[int]]:
+        """What *roots* lead to: pages, then other objects, then streams, each in its order."""
+        import pydyf
+
+        found = dict.fromkeys(roots)
+        open_ones = list(found)
+        while open_ones:
+            entry = self._pdf.objects[open_ones.pop()]
+            is_stream = isinstance(entry, pydyf.Stream)
+            data = pydyf.Dictionary(entry.extra).data if is_stream else entry.data
+            for match in REFERENCE.finditer(data):
+                number = int(match[1] or PAGES)
+                if number >= 0 and number not in self._shared and number not in found:
+                    found[number] = None
+                    open_ones.append(number)
+        kinds = {number: isinstance(self._pdf.objects[number], pydyf.Stream) for number in found}
+        pages = set(self._pages)
+        others = sorted(n for n, is_stream in kinds.items() if not is_stream and n not in pages)
+        streams = sorted(number for number, is_stream in kinds.items() if is_stream)
+        return [*self._pages, *others], streams
+
+    def _stream(self, stream: Any) -> tuple[Template, bytes]:
+        import pydyf
+
+        data = b"\n".join(map(pydyf._to_bytes, stream.stream))
+        entries = pydyf.Dictionary(stream.extra).data.removeprefix(b"<<").removesuffix(b">>")
+        pack = packed_stream if stream.compress else plain_stream
+        dictionary, packed = pack(entries, data)
+        return self._template(dictionary), packed
+
+    def _template(self, data: bytes) -> Template:
+        filled: list[Filled] = []
+
+        def put_in(match: re.Match[bytes]) -> bytes:
+            if match[3] is not None:
+                filled.append(bytes.fromhex(match[3].decode("ascii")).decode())
+                return b"%b"
+            if match[1] is None:
+                return match[0]
+            filled.append(self._number(int(match[1])))
+            return b"%d 0 R" if match[2] == b"R" else b"%d"
+
+        return Template(REFERENCE.sub(put_in, data.replace(b"%", b"%%")), tuple(filled))
+
+    def _number(self, number: int) -> int:
+        if number <= FOLIO:
+            return len(self._numbers) + FOLIO - number
+        if number < 0:
+            return number
+        return self._shared.get(number, 0) or self._numbers[number]
+
+
+def _boxes(page: Any) -> Iterator[str]:
+    for key in BOXES:
+        if key in page:
+            yield f"/{key}{page[key].data.decode('ascii')}"
+
+
+# As the cache keeps it ------------------------------------------------------------
+
+
+def pack_block(block: Block) -> bytes:
+    """Put *block* into bytes: what is plain in JSON, and behind it what is not."""
+    texts = [*block.objects, *(dictionary for dictionary, _ in block.streams)]
+    held = [data for _, data in block.streams]
+    plain = json.dumps(
+        [
+            [len(text.data) for text in texts],
+            [text.filled for text in texts],
+            [len(data) for data in held],
+            block.pages,
+            block.fonts,
+            dict(block.folio_fonts),
+            block.tags,
+            block.keys,
+            block.heights,
+            block.boxes,
+        ]
+    ).encode()
+    size = len(plain).to_bytes(LENGTH_SIZE, "big")
+    return b"".join((size, plain, *(text.data for text in texts), *held))
+
+
+def unpack_block(data: bytes) -> Block:
+    """Return what ``pack_block`` was given. Raises ``Unreadable``."""
+    end = LENGTH_SIZE + int.from_bytes(data[:LENGTH_SIZE], "big")
+    try:
+        plain = json.loads(data[LENGTH_SIZE:end])
+        lengths, filled, sizes, pages, fonts, folio_fonts, tags, keys, heights, boxes = plain
+        pieces = _cut(data, end, [*lengths, *sizes])
+        texts = [Template(next(pieces), tuple(numbers)) for numbers in filled]
+        objects = texts[: len(texts) - len(sizes)]
+        streams = zip(texts[len(objects) :], pieces, strict=True)
+        return Block(
+            tuple(objects),
+            tuple(streams),
+            pages,
+            tuple((file, muted) for file, muted in fonts),
+            folio_fonts,
+            tuple(tags),
+            keys,
+            tuple(heights),
+            boxes,
+        )
+    except (ValueError, TypeError, StopIteration) as error:
+        raise Unreadable from error
+
+
+def _cut(data: bytes, start: int, sizes: Sequence[int]) -> Iterator[bytes]:
+    for size in sizes:
+        yield data[start : start + size]
+        start += size
