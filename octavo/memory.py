@@ -7,7 +7,7 @@ under a key with the cache's seal in it: no cache that came from elsewhere holds
 
 import pickle
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TypeVar, cast
@@ -31,16 +31,26 @@ class Memory:
         *made_of* must tell the kind of the product and every input of *make*, but for our own
         code, Python and the packages, which are known here. The product must pickle.
         """
-        if not self._cache:
-            return make()
-        key = key_of(self._cache.seal, _surroundings(), *made_of)
-        data = self._cache.read(key)
-        if data is not None:
-            # The seal is known to this cache alone, so that our own process wrote it.
-            return cast("Product", pickle.loads(data))  # noqa: S301
-        product = make()
-        self._cache.keep(key, pickle.dumps(product, pickle.HIGHEST_PROTOCOL))
-        return product
+        found = self.find(*made_of)
+        if found is None:
+            found = make()
+            self.keep(found, *made_of)
+        return cast("Product", found)
+
+    def find(self, *made_of: bytes) -> object | None:
+        """Return what was kept of the same *made_of*, or nothing."""
+        data = self._cache.read(self._key(made_of)) if self._cache else None
+        # The seal is known to this cache alone, so that our own process wrote it.
+        return None if data is None else cast("object", pickle.loads(data))  # noqa: S301
+
+    def keep(self, product: object, *made_of: bytes) -> None:
+        """Keep what was made of *made_of*."""
+        if self._cache:
+            self._cache.keep(self._key(made_of), pickle.dumps(product, pickle.HIGHEST_PROTOCOL))
+
+    def _key(self, made_of: Sequence[bytes]) -> str:
+        assert self._cache
+        return key_of(self._cache.seal, _surroundings(), *made_of)
 
 
 @cache

@@ -16,6 +16,7 @@ from typing import Any
 from zipfile import ZIP_STORED, ZipFile
 
 import pikepdf
+from rewriting import rewritten
 
 from octavo.book import (
     Book,
@@ -222,7 +223,7 @@ def sample() -> Sample:
         Bound(body, tuple(folios)),
         Bound(back, (str(len(folios) + 1),)),
     )
-    points = {one.target.anchor: one.target for one in _locators(index)}
+    points = {name: one.target for entry in index.entries() for name, one in entry.links()}
     particulars = Particulars(
         "A River Measured", (), "en", "urn:x-test:rivers", datetime(2026, 1, 1, tzinfo=UTC), "test"
     )
@@ -307,10 +308,12 @@ def _front(contents: tuple[tuple[str, str], ...]) -> str:
     return f'{head}<h1 id="contents">Contents</h1>{rows}'
 
 
-def _back(index: Index, href: Callable[[Locator], str] = lambda one: f"point:{one.target.anchor}"):
+def _back(
+    index: Index, href: Callable[[str, Locator], str] = lambda name, _: f"point:{name}"
+) -> str:
     rows = "".join(
         f"<p>{entry.heading}, "
-        + ", ".join(f'<a href="{href(one)}">{one.text}</a>' for one in entry.locators)
+        + ", ".join(f'<a href="{href(*one)}">{one[1].text}</a>' for one in entry.links())
         + "</p>"
         for group in index.groups
         for entry in group.entries
@@ -376,7 +379,7 @@ def _epub(body: Any, folios: list[str], index: Index) -> tuple[tuple[Part, ...],
     files = {f"{section.id}.xhtml": _section(section, cut) for section in sections}
     homes = {one.id: section.id for section in sections for one in section.paragraphs()}
     index_text = _back(
-        index, lambda one: f"{homes[one.target.paragraph]}.xhtml#{one.target.anchor}"
+        index, lambda _, one: f"{homes[one.target.paragraph]}.xhtml#{one.target.anchor}"
     )
     title = "<p>A River Measured</p><p>Ito Haruko talks to Edward Marsh</p>"
     documents = {"title.xhtml": title, **files, "index.xhtml": index_text}
@@ -431,12 +434,10 @@ def _zip(documents: dict[str, str]) -> bytes:
 
 
 def break_pdf(edit: Callable[[pikepdf.Pdf], None]) -> Sample:
-    """The sample with its PDF edited."""
-    out = BytesIO()
+    """The sample with its PDF edited, all else byte for byte as it was."""
     with pikepdf.open(BytesIO(sample().pdf)) as pdf:
         edit(pdf)
-        pdf.save(out)
-    return replace(sample(), pdf=out.getvalue())
+        return replace(sample(), pdf=rewritten(sample().pdf, pdf))
 
 
 def break_epub(name: str, old: str, new: str) -> Sample:

@@ -162,7 +162,7 @@ def test_destinations_stand_on_the_line_of_their_word() -> None:
     )
     assert page in layout.body.places[0].setting.pages
     with pikepdf.open(BytesIO(data)) as pdf:
-        destination = pikepdf.NameTree(pdf.Root.Names.Dests)[point.anchor]
+        destination = pikepdf.NameTree(pdf.Root.Names.Dests)["word"]
         assert float(destination[3]) == pytest.approx(
             float(pdf.pages[0].MediaBox[3]) - line.y, abs=0.01
         )

@@ -195,8 +195,8 @@ def test_the_transcript_goes_with_the_book() -> None:
         (spec,) = document.Root.AF
         assert spec.AFRelationship == "/Source"
         assert spec.EF.F.Subtype == "/text/plain"
-    digest = "0db8e5f7"
-    wrong = list(check_attached(pdf, {"said.txt": digest, "other.txt": digest}))
+        digest = "0db8e5f7"
+        wrong = list(check_attached(document, {"said.txt": digest, "other.txt": digest}))
     assert [(d.place, d.expected) for d in wrong] == [("other.txt", digest), ("said.txt", digest)]
 
 

@@ -124,6 +124,15 @@ class IndexEntry:
     see: tuple[CrossReference, ...] = ()
     see_also: tuple[CrossReference, ...] = ()
 
+    def links(self) -> Iterator[tuple[str, Locator]]:
+        """The locators by the names that the PDF's links have for where they lead.
+
+        A name tells which locator of which entry it is, not where its words stand, so that the
+        index stays as it is when these are moved.
+        """
+        for number, locator in enumerate(self.locators):
+            yield f"{self.id}.{number}", locator
+
 
 @dataclass(frozen=True, slots=True)
 class IndexGroup:

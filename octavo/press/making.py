@@ -126,7 +126,7 @@ def bind_layout(reading: Reading, layout: "Layout") -> bytes:
     block = layout.block
     if block.is_empty:
         block.sew(place.part() for place in layout.body.places)
-    block.sew((place.part() for place in layout.back), points)
+    block.sew(place.part() for place in layout.back)
     block.sew([layout.front.part()], in_front=True)
     for place in (layout.front, *layout.body.places, *layout.back):
         place.setting.shed()

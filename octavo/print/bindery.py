@@ -49,7 +49,7 @@ def bind(
 ) -> bytes:
     """Sew *parts* and return the bound file; see ``BookBlock``."""
     block = BookBlock(case)
-    block.sew(parts, points)
+    block.sew(parts)
     return block.bind(points, particulars, attachments)
 
 
@@ -75,22 +75,14 @@ class BookBlock:
         """Whether nothing is sewn yet."""
         return not self._parts
 
-    def sew(
-        self,
-        parts: Iterable[Part],
-        points: Mapping[str, Point] | None = None,
-        *,
-        in_front: bool = False,
-    ) -> None:
+    def sew(self, parts: Iterable[Part], *, in_front: bool = False) -> None:
         """Sew *parts* behind those that are sewn, or in front of them.
 
-        *points* are what links in them lead to, by the names that they have for them. The order
-        of sewing shows in the numbers of objects, so it must not be left to chance.
+        The order of sewing shows in the numbers of objects, so it must not be left to chance.
         """
-        names = {name: point.anchor for name, point in (points or {}).items()}
         place = 0 if in_front else len(self._parts)
         for at, part in enumerate(parts, start=place):
-            self._parts.insert(at, self._sewn(part, names))
+            self._parts.insert(at, self._sewn(part))
 
     def bind(
         self,
@@ -100,8 +92,8 @@ class BookBlock:
     ) -> bytes:
         """Return the bound file, PDF/UA-1 and PDF/A-3a; the same parts give the same bytes.
 
-        *points* become named destinations beside the anchors of the signatures. Raises
-        ``DeadLink``. The block is used up.
+        *points* become named destinations, by the names that links have for them, beside the
+        anchors of the signatures. Raises ``DeadLink``. The block is used up.
         """
         file = PdfFile()
         for sewn in self._order:
@@ -129,10 +121,10 @@ class BookBlock:
         trailer = {"Root": _reference(CATALOG), "Info": _reference(INFO)}
         return file.finish(next(numbers), trailer)
 
-    def _sewn(self, part: Part, names: Mapping[str, str]) -> BoundPart:
+    def _sewn(self, part: Part) -> BoundPart:
         signature, first = part.signature, self._next
-        make = partial(_sew, part, first, self._shared, self._case, names)
-        made_of = repr((first, self._shared, part.folios, sorted(names.items()))).encode()
+        make = partial(_sew, part, first, self._shared, self._case)
+        made_of = repr((first, self._shared, part.folios)).encode()
         sewn = self._memory.recall(make, b"sewn", signature.block, made_of)
         self._next = sewn.next_number
         self._order.append(sewn)
@@ -172,10 +164,10 @@ class BookBlock:
         file.add(PAGES, b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(pages), kids))
 
 
-def _sew(part: Part, first: int, shared: Shared, case: FontCase, names: Mapping[str, str]) -> Sewn:
+def _sew(part: Part, first: int, shared: Shared, case: FontCase) -> Sewn:
     signature = part.signature
     block = unpack_block(signature.block)
-    return sew(block, first, shared, signature.pages, part.folios, case, names)
+    return sew(block, first, shared, signature.pages, part.folios, case)
 
 
 def _is_of_folio(use: FontUse) -> bool:
@@ -195,7 +187,8 @@ def count_pages(pdf: bytes) -> int:
     import pikepdf
 
     with pikepdf.open(BytesIO(pdf)) as document:
-        return len(document.pages)
+        # To list them takes a while in a long book.
+        return int(document.Root.Pages.Count)
 
 
 # Attachments -------------------------------------------------------------------

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from octavo.print.pdffile import packed_stream, plain_stream
 from octavo.print.setpages import LINK, MUTE, FontUse, SetPage
@@ -22,7 +23,8 @@ PAGES, DOCUMENT = -1, -2
 FONT = -10
 """The first of the block's fonts; the second is one less, and so on."""
 FOLIO = -1_000_000
-"""The stream with the folio of the first page; it is made where the block is sewn."""
+"""The stream with the folio of the first page that shows one; the second is one less, and so on.
+They are made where the block is sewn."""
 LENGTH_SIZE = 8
 BOXES = ("MediaBox", "TrimBox", "BleedBox")
 EMPTY = ("XObject", "Pattern", "Shading")
@@ -42,7 +44,7 @@ class Template:
 
     data: bytes
     filled: tuple[Filled, ...]
-    """From 0 on the block's own objects; below 0 what is shared."""
+    """From 0 on the block's own objects; below 0 folios, and what is shared."""
 
     def fill(self, numbers: Callable[[int], int], names: Callable[[str], bytes]) -> bytes:
         return self.data % tuple(
@@ -106,7 +108,8 @@ def _describe_links(document: Any) -> None:
             address = annotation["A"]["URI"].string if "A" in annotation else ""
             if address.startswith(LINK):
                 del annotation["A"]
-                name = address.removeprefix(LINK).encode().hex()
+                # The engine writes addresses in ASCII.
+                name = unquote(address.removeprefix(LINK)).encode().hex()
                 annotation["Dest"] = b"<LINK %b>" % name.encode()
 
 
@@ -165,11 +168,13 @@ class _Taking:
         """The folio's stream goes first, for the page's own leaves its scale set."""
         import pydyf
 
-        for at, (number, page) in enumerate(zip(self._pages, pages, strict=True)):
+        folio = FOLIO
+        for number, page in zip(self._pages, pages, strict=True):
             entry = self._pdf.objects[number]
             entry["StructParents"] = b"%d 0 K" % number
             if page.seats:
-                entry["Contents"] = pydyf.Array([b"%d 0 R" % (FOLIO - at), entry["Contents"]])
+                entry["Contents"] = pydyf.Array([b"%d 0 R" % folio, entry["Contents"]])
+                folio -= 1
 
     def _object(self, reference: bytes) -> Any:
         return self._pdf.objects[int(reference.split()[0])]
@@ -219,8 +224,6 @@ class _Taking:
         return Template(REFERENCE.sub(put_in, data.replace(b"%", b"%%")), tuple(filled))
 
     def _number(self, number: int) -> int:
-        if number <= FOLIO:
-            return len(self._numbers) + FOLIO - number
         if number < 0:
             return number
         return self._shared.get(number, 0) or self._numbers[number]

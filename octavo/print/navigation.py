@@ -5,7 +5,7 @@ them. The one decision: a link of a signature says whereto by a name alone, and 
 found here, when the whole book is there.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from octavo.pagemap import Point
@@ -55,7 +55,7 @@ def add_destinations(
 
     Raises ``DeadLink``.
     """
-    spots = _spots(parts, points.values())
+    spots = _spots(parts, points)
     for part in parts:
         for name in part.sewn.links:
             if name not in spots:
@@ -71,11 +71,9 @@ def add_destinations(
     return b"<</Kids[%b]>>" % b" ".join(b"%d 0 R" % kid for kid in kids)
 
 
-def _spots(parts: Sequence[BoundPart], points: Iterable[Point]) -> dict[str, _Spot]:
+def _spots(parts: Sequence[BoundPart], points: Mapping[str, Point]) -> dict[str, _Spot]:
     found: dict[str, _Spot] = {}
-    sought: dict[str, list[Point]] = {}
-    for point in points:
-        sought.setdefault(point.paragraph, []).append(point)
+    sought = {point.paragraph for point in points.values()}
     lines: dict[str, list[tuple[int, float, Line]]] = {}
     for part in parts:
         pages = zip(part.pages, part.place.signature.pages, part.sewn.heights, strict=True)
@@ -85,9 +83,9 @@ def _spots(parts: Sequence[BoundPart], points: Iterable[Point]) -> dict[str, _Sp
             for line in page.lines:
                 if line.paragraph in sought:
                     lines.setdefault(line.paragraph, []).append((number, height, line))
-    for paragraph, wanted in sought.items():
-        for point in wanted:
-            found[point.anchor] = _spot(point, lines[paragraph])
+    for name, point in points.items():
+        assert name not in found, "a link of the index is called like an anchor"
+        found[name] = _spot(point, lines[point.paragraph])
     return found
 
 

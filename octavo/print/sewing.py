@@ -10,7 +10,7 @@ from codecs import BOM_UTF16_BE
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from octavo.print.block import DOCUMENT, FONT, PAGES, Block
+from octavo.print.block import DOCUMENT, FOLIO, FONT, PAGES, Block
 from octavo.print.fonts import FontCase
 from octavo.print.pdffile import (
     PACKED_TOGETHER,
@@ -64,13 +64,17 @@ class Sewn:
     @property
     def next_number(self) -> int:
         """The first number behind it."""
-        streams = -(-self.objects // PACKED_TOGETHER)
-        return next_span(self.streams + streams)
+        return next_span(self.places[-1][0] + 1)
 
     def add_to(self, file: PdfFile) -> None:
         """Put it into the *file*."""
         file.add_packed_run(self.streams, self.first, self.objects)
         file.add_written(self.data, self.places)
+
+
+def count_streams(objects: int) -> int:
+    """How many streams so many objects are packed into."""
+    return -(-objects // PACKED_TOGETHER)
 
 
 def next_span(number: int) -> int:
@@ -85,24 +89,23 @@ def sew(
     pages: Sequence[SetPage],
     folios: Sequence[str],
     case: FontCase,
-    names: Mapping[str, str],
 ) -> Sewn:
-    """Sew *block*, whose pages are *pages*, with numbers from *first* on.
-
-    *names* are destinations by the names that links have for them; a name that is not there is
-    one itself.
-    """
+    """Sew *block*, whose pages are *pages*, with numbers from *first* on."""
     above = {PAGES: shared.pages, DOCUMENT: shared.document}
     above |= {FONT - at: shared.fonts[font] for at, font in enumerate(block.fonts)}
 
+    folio = first + block.size + count_streams(len(block.objects))
+
     def number(one: int) -> int:
-        return above[one] if one < 0 else first + one
+        if one >= 0:
+            return first + one
+        return folio + FOLIO - one if one <= FOLIO else above[one]
 
     links: list[str] = []
 
     def destination(name: str) -> bytes:
-        links.append(names.get(name, name))
-        return text_string(links[-1])
+        links.append(name)
+        return text_string(name)
 
     objects = [
         (at, template.fill(number, destination))
@@ -112,15 +115,15 @@ def sew(
         (at, stream_object(at, template.fill(number, destination), data))
         for at, (template, data) in enumerate(block.streams, start=first + len(objects))
     ]
-    stamping = _Stamping(case, block.folio_fonts)
-    for at, (page, folio, height) in enumerate(
-        zip(pages, folios, block.heights, strict=True), start=first + block.size
-    ):
-        if page.seats:
-            content = stamping.draw(page.seats, folio, height)
-            written.append((at, stream_object(at, *packed_stream(b"", content))))
-    streams = first + block.size + block.pages
+    streams = first + block.size
     written += enumerate(object_streams(streams, objects), start=streams)
+    stamping = _Stamping(case, block.folio_fonts)
+    # Last, so that all before them stays as it is where the book around it moves.
+    for page, printed, height in zip(pages, folios, block.heights, strict=True):
+        if page.seats:
+            content = stamping.draw(page.seats, printed, height)
+            at = written[-1][0] + 1
+            written.append((at, stream_object(at, *packed_stream(b"", content))))
     places, reached = [], 0
     for at, data in written:
         places.append((at, reached))

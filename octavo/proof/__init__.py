@@ -7,13 +7,12 @@ a fault of ours, so it is an exception that says every discrepancy, never a find
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from octavo.beside import beside
 from octavo.book import Book
 from octavo.cache import Cache
+from octavo.memory import Memory
 from octavo.model import Transcript
 from octavo.proof.declared import Declared, Part, Sheet
 from octavo.proof.markup import lines_of_html
@@ -49,7 +48,7 @@ def prove(
 
     *transcripts* are read again from *sources*, the bytes of their files, after the
     outputs are made; None where they are proved with another output of the same Book.
-    *cache* keeps what is read of a file while its bytes stay the same. Raises
+    *cache* keeps what is proved of a part while its bytes and its words stay the same. Raises
     ``ProofFailed`` with every discrepancy that was found.
     """
     proof = _Proof(book, declared, index, cache)
@@ -74,7 +73,7 @@ def get_ready() -> None:
     import octavo.proof.pdftext
     import octavo.proof.reading
     import octavo.proof.source
-    import octavo.proof.tagged
+    import octavo.proof.ties
 
     assert pikepdf
     octavo.proof.pdftext.get_ready()
@@ -91,7 +90,7 @@ class _Proof:
         self.proved = Proved()
         self._book = book
         self._declared = declared
-        self._cache = cache
+        self._memory = Memory(cache)
         self._locators = tuple(printed_locators(index))
         self._note(check_mentions(self._locators, book))
         self._faces = read_faces(declared.fonts)
@@ -108,35 +107,38 @@ class _Proof:
         import pikepdf
 
         from octavo.proof.attached import check_attached
+        from octavo.proof.drawnbook import DrawnBook
+        from octavo.proof.expected import speech_of
         from octavo.proof.locators import check_contents, check_pdf_locators
-        from octavo.proof.pdftext import align_pages
-        from octavo.proof.reading import FEW, PdfReading
+        from octavo.proof.pdftext import check_pages, read_labels
+        from octavo.proof.reading import PdfReading, wanted_parts
         from octavo.proof.source import check_heads
-        from octavo.proof.tagged import check_tagged
+        from octavo.proof.ties import check_ties
 
-        counts = [part.pages for part in self._declared.printed]
-        with pikepdf.open(BytesIO(data)) as document:
-            reading = PdfReading(data, document, counts, self._cache)
-            check = partial(
-                check_tagged, reading, document, self._declared, self._book, self._faces
+        labels = read_labels(data)
+        wrong = list(check_pages(labels, self._declared))
+        self._note(wrong)
+        # As it stands there, or what pages inherit would seem to be their own.
+        with pikepdf.open(BytesIO(data), inherit_page_attributes=False) as document:
+            wanted = () if wrong else tuple(wanted_parts(self._declared, self._book))
+            reading = PdfReading(
+                data, document, wanted, speech_of(self._book), self._faces, self._memory
             )
-            # The two readings of a file need nothing of each other.
-            wait = beside(check) if len(document.pages) > FEW else check
-            drawn = align_pages(reading.drawn(), self._declared, self._book)
-            tagged = wait()
-        self._note(drawn.discrepancies)
+            proofs = reading.prove()
+            drawn = DrawnBook(labels, tuple(reading.first_pages), proofs)
+            tied = check_ties(
+                document, reading.numbers, drawn, reading.fonts, self._declared, self._faces
+            )
+            self._note(check_attached(document, self._declared.attached))
+        missed = [one for proof in proofs for one in proof.discrepancies]
+        self._note([*missed, *reading.disorder, *tied.wrong])
         self._note(check_heads(self._book, self._declared.printed, "the PDF"))
-        self._note(tagged.wrong)
-        self._note(check_attached(data, self._declared.attached))
-        if not drawn.discrepancies:
+        if not wrong and not missed:
             # Where the pages are not the book's, no place on them can be told.
-            self._note(check_pdf_locators(self._locators, drawn, tagged.linked))
+            self._note(check_pdf_locators(self._locators, drawn, tied.linked))
             self._note(check_contents(self._declared, drawn))
         self._add(
-            pages=len(drawn.labels),
-            locators=len(self._locators),
-            links=tagged.links,
-            fonts=tagged.fonts,
+            pages=len(labels), locators=len(self._locators), links=tied.links, fonts=tied.fonts
         )
 
     def epub(self, data: bytes) -> None:

@@ -2,22 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
-from io import BytesIO
+from typing import Any
 
 from octavo.proof.outcome import Discrepancy
 
 PROOF = "attachments"
 
 
-def check_attached(pdf: bytes, declared: Mapping[str, str]) -> Iterator[Discrepancy]:
-    """Hold the files attached to *pdf* against *declared*, the sha256 of each by its name."""
-    import pikepdf
-
-    with pikepdf.open(BytesIO(pdf)) as document:
-        found = {
-            name: sha256(spec.get_file().read_bytes()).hexdigest()
-            for name, spec in document.attachments.items()
-        }
+def check_attached(document: Any, declared: Mapping[str, str]) -> Iterator[Discrepancy]:
+    """Hold the files attached to an open PDF against *declared*, the sha256 of each by name."""
+    found = {
+        name: sha256(spec.get_file().read_bytes()).hexdigest()
+        for name, spec in document.attachments.items()
+    }
     for name in sorted(found.keys() | declared.keys()):
         if found.get(name) != declared.get(name):
             expected = declared.get(name, "no such file")

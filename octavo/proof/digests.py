@@ -15,8 +15,6 @@ REFERENCE = re.compile(rb"\((?:[^\\()]|\\.)*\)|\b(\d+) (\d+) R\b", re.DOTALL)
 """A string, in which no reference stands, or a reference."""
 OF_ALL_PAGES = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
 """What a page may leave to the nodes above it."""
-OF_ITS_PLACE = frozenset(("/Parent", "/Annots", "/StructParents"))
-"""What is no part of a page's drawing: it changes nothing that is read from its content."""
 OTHERS = "/Pages /StructTreeRoot /Names /Dests /Outlines /PageLabels /Metadata /AF /OutputIntents"
 OF_OTHER_READERS = frozenset(OTHERS.split())
 """What the catalog tells that no reader of a page's content asks for; all else may matter."""
@@ -39,16 +37,9 @@ class Digests:
         """What pages inherit, by the number of the node above them."""
         self._open: set[tuple[int, int]] = set()
 
-    def page(self, page: Any, stream: Any = None) -> bytes:
-        """The digest of what is drawn on *page*, by one *stream* alone if it is given, and how.
-
-        Raises ``Endless``.
-        """
-        own = {key: page[key] for key in page if key not in OF_ITS_PLACE}
-        if stream is not None:
-            own["/Contents"] = stream
-        above = self._inherited(page["/Parent"]) if "/Parent" in page else {}
-        return self._of_items({**above, **own})
+    def above(self, node: Any) -> bytes:
+        """The digest of what pages have from *node* above them. Raises ``Endless``."""
+        return self._of_items(self._inherited(node))
 
     def _inherited(self, node: Any) -> dict[str, Any]:
         """What a page below *node* has from it and from the nodes above, the nearest first."""

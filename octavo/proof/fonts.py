@@ -36,6 +36,7 @@ class Face:
         import uharfbuzz
 
         self.data = data
+        self.digest = sha256(data).hexdigest()
         self._face = uharfbuzz.Face(data)
         self._font = uharfbuzz.Font(self._face)
         self.name = str(self._face.get_name(uharfbuzz.OTNameIdPredefined.POSTSCRIPT_NAME))

@@ -3,18 +3,38 @@
 Comes in: the finished files. Goes out: how many links there are, and discrepancies.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from octavo.proof.declared import Declared
 from octavo.proof.epub import XHTML, Publication
 from octavo.proof.outcome import Discrepancy
-from octavo.proof.tagtree import TagTree
 
 PROOF = "links"
 DEPTH = 32
 """No name tree nests deeper; one that does goes round in circles."""
+NAMED = re.compile(rb"\(([!-'*-\[\]-~]*)\) *\[ *(\d+) 0 R [^\]\[()<>]*\] *")
+"""A plain name and the place that it stands for, as pikepdf writes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A link of a page, or a line of the outline, as it stands there."""
+
+    number: int
+    """Of its object; 0 for the outline's."""
+    page: int
+    """Where it stands: a page of its part, from 0."""
+    name: str
+    """The named destination; empty where it has none."""
+    target: int
+    """The number of the page object that it leads to without a name; 0 for none."""
+    address: str
+    """Where it leads outside the book; empty inside."""
+    kind: str
+    """``link``, ``outline``, or an action that has no place in a book."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,62 +54,72 @@ class PdfLink:
     """``link``, ``outline``, or an action that has no place in a book."""
 
 
-def read_links(document: Any) -> tuple[PdfLink, ...]:
-    """Read every link of an open PDF and find where it leads."""
-    pages = {page.obj.objgen: number for number, page in enumerate(document.pages)}
-    finder = _Finder(document.Root, pages)
-    return tuple(_read_links(document, finder))
+def read_annotations(page: Any, number: int) -> Iterator[Annotation]:
+    """Read every link on a page object, which is the page *number* of its part."""
+    for annotation in page.get("/Annots", ()):
+        if annotation.get("/Subtype") == "/Link":
+            yield _annotation(annotation, annotation.objgen[0], number, "link")
 
 
-def _read_links(document: Any, finder: "_Finder") -> Iterator[PdfLink]:
-    for page in document.pages:
-        annotations = page.obj.get("/Annots", ())
-        place = f"page {page.label}" if annotations else ""
-        for annotation in annotations:
-            if annotation.get("/Subtype") == "/Link":
-                yield finder.follow(annotation, place, annotation.objgen[0], "link")
-    yield from _outline(document.Root.get("/Outlines", {}), finder)
+def read_outline(document: Any) -> Iterator[tuple[str, Annotation]]:
+    """Read the outline of an open PDF, each item with its title, and what else may lead away."""
+    yield from _outline(document.Root.get("/Outlines", {}))
     for name in ("/OpenAction", "/AA"):
         if name in document.Root:
-            yield PdfLink("the PDF", 0, -1, "", "", f"action {name}")
+            yield "the PDF", Annotation(0, 0, "", 0, "", f"action {name}")
 
 
-def _outline(parent: Any, finder: "_Finder") -> Iterator[PdfLink]:
+def _outline(parent: Any) -> Iterator[tuple[str, Annotation]]:
     item = parent.get("/First")
     while item is not None:
-        yield finder.follow(item, f"outline `{item['/Title']}`", 0, "outline")
-        yield from _outline(item, finder)
+        yield f"outline `{item['/Title']}`", _annotation(item, 0, 0, "outline")
+        yield from _outline(item)
         item = item.get("/Next")
 
 
-class _Finder:
+def _annotation(item: Any, number: int, page: int, kind: str) -> Annotation:
+    action = item.get("/A", {})
+    action_kind = str(action.get("/S", "/GoTo"))
+    if action_kind == "/URI":
+        return Annotation(number, page, "", 0, str(action["/URI"]), kind)
+    if action_kind != "/GoTo" or "/AA" in item:
+        return Annotation(number, page, "", 0, "", f"action {action_kind}")
+    target = item.get("/Dest", action.get("/D"))
+    if _is_array(target):
+        return Annotation(number, page, "", _target(target), "", kind)
+    return Annotation(number, page, str(target), 0, "", kind)
+
+
+def _target(target: Any) -> int:
+    """The number of the page object of an explicit destination, 0 for none."""
+    if target is not None and not _is_array(target):
+        target = target.get("/D")
+    if not _is_array(target) or not len(target) or not hasattr(target[0], "objgen"):
+        return 0
+    return int(target[0].objgen[0])
+
+
+class Finder:
     """Finds the page of a destination, named or not."""
 
-    def __init__(self, root: Any, pages: dict[tuple[int, int], int]) -> None:
+    def __init__(self, document: Any, pages: Mapping[int, int]) -> None:
+        """*pages* are the indices of pages by the numbers of their objects."""
+        root = document.Root
         self._pages = pages
         self._names = dict(_name_tree(root.get("/Names", {}).get("/Dests", {}), DEPTH))
-        self._names |= dict(root.get("/Dests", {}).items())
+        self._names |= {name: _target(target) for name, target in root.get("/Dests", {}).items()}
 
-    def follow(self, item: Any, place: str, number: int, kind: str) -> PdfLink:
-        action = item.get("/A", {})
-        action_kind = str(action.get("/S", "/GoTo"))
-        if action_kind == "/URI":
-            return PdfLink(place, number, -1, "", str(action["/URI"]), kind)
-        if action_kind != "/GoTo" or "/AA" in item:
-            return PdfLink(place, number, -1, "", "", f"action {action_kind}")
-        target = item.get("/Dest", action.get("/D"))
-        name = ""
-        if not _is_array(target):
-            name = str(target)
-            target = self._names.get(name)
-        return PdfLink(place, number, self._page(target), name, "", kind)
-
-    def _page(self, target: Any) -> int:
-        if target is not None and not _is_array(target):
-            target = target.get("/D")
-        if not _is_array(target) or not hasattr(target[0], "objgen"):
-            return -1
-        return self._pages.get(target[0].objgen, -1)
+    def follow(self, annotation: Annotation, place: str) -> PdfLink:
+        """Where *annotation* leads, which stands at *place*."""
+        target = annotation.target or self._names.get(annotation.name, 0)
+        return PdfLink(
+            place,
+            annotation.number,
+            self._pages.get(target, -1),
+            annotation.name,
+            annotation.address,
+            annotation.kind,
+        )
 
 
 def _is_array(item: Any) -> bool:
@@ -98,18 +128,34 @@ def _is_array(item: Any) -> bool:
     return isinstance(item, pikepdf.Array)
 
 
-def _name_tree(node: Any, depth: int) -> Iterator[tuple[str, Any]]:
-    names = list(node.get("/Names", ()))
-    yield from zip(map(str, names[::2]), names[1::2], strict=True)
+def _name_tree(node: Any, depth: int) -> Iterator[tuple[str, int]]:
+    """Names, and the numbers of the page objects that they lead to."""
+    if "/Names" in node:
+        yield from _names(node["/Names"])
     for kid in node.get("/Kids", ()) if depth else ():
         yield from _name_tree(kid, depth - 1)
 
 
+def _names(leaf: Any) -> Iterator[tuple[str, int]]:
+    # As it stands there: to take each entry out of it takes ten times as long.
+    text = leaf.unparse(resolved=True)
+    usual = NAMED.findall(text)
+    if NAMED.sub(b"", text).strip(b"[ ]"):
+        names = list(leaf)
+        yield from (
+            (str(name), _target(to)) for name, to in zip(names[::2], names[1::2], strict=True)
+        )
+    else:
+        yield from ((name.decode("ascii"), int(number)) for name, number in usual)
+
+
 def check_pdf_links(
-    links: tuple[PdfLink, ...], tree: TagTree, declared: Declared
+    links: Sequence[PdfLink], tagged: Mapping[int, str], declared: Declared
 ) -> Iterator[Discrepancy]:
-    """Every link leads to a page or a declared address, and is in the tag tree with its text."""
-    tagged = dict(tree.links)
+    """Every link leads to a page or a declared address, and is in the tag tree with its text.
+
+    *tagged* are the texts of the links in the tree, by the numbers of their annotations.
+    """
     for link in links:
         if link.kind not in {"link", "outline"}:
             yield Discrepancy(PROOF, link.place, "a link", link.kind)

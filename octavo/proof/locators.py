@@ -14,11 +14,11 @@ from octavo.book import Book
 from octavo.index.parts import Index, IndexEntry, Locator
 from octavo.pagemap import Point
 from octavo.proof.declared import Declared
+from octavo.proof.drawnbook import DrawnBook
 from octavo.proof.epub import Publication
 from octavo.proof.epubtext import read_targets
 from octavo.proof.markup import collapse, text_of
 from octavo.proof.outcome import Discrepancy
-from octavo.proof.pdftext import DrawnBook
 from octavo.proof.words import fold
 
 PROOF = "locators"
@@ -33,6 +33,8 @@ class Printed:
 
     heading: str
     """A subentry's stands after its entry's."""
+    link: str
+    """The name that the PDF's link has for where it leads."""
     locator: Locator
 
     @property
@@ -64,8 +66,8 @@ def printed_locators(index: Index) -> Iterator[Printed]:
 
 
 def _of_entry(entry: IndexEntry, heading: str) -> Iterator[Printed]:
-    for locator in entry.locators:
-        yield Printed(heading, locator)
+    for link, locator in entry.links():
+        yield Printed(heading, link, locator)
     for sub in entry.subs:
         yield from _of_entry(sub, f"{heading}: {sub.heading}")
 
@@ -127,9 +129,9 @@ def _check_links(
 ) -> Iterator[Discrepancy]:
     left = linked.copy()
     for one in locators:
-        key = (fold(one.text), one.target.anchor, pages.get(one.first, -1))
+        key = (fold(one.text), one.link, pages.get(one.first, -1))
         if not left[key]:
-            yield _wrong(one, "the PDF", f"a link to {one.target.anchor} on {one.first}", "none")
+            yield _wrong(one, "the PDF", f"a link to {one.link} on {one.first}", "none")
         left[key] -= 1
 
 

@@ -1,24 +1,19 @@
 """The PDF as drawn, read by PDFium, an extractor that is none of ours.
 
-Comes in: the finished PDF. Goes out: each page's tokens with its furniture taken off,
-aligned with what must be there. The one decision: furniture stands before or after a
+Comes in: the finished PDF. Goes out: the text of its pages, and their lines of tokens with the
+furniture taken off. The one decision: furniture stands before or after a
 page's text in the order of drawing, so it is taken off the ends, each piece once.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import product
 from typing import Self
 
-from octavo.book import Book
 from octavo.proof.declared import Declared, Sheet
-from octavo.proof.expected import lines_of_part, speech_of
 from octavo.proof.outcome import Discrepancy
-from octavo.proof.words import Alignment, Drawn, align, fold, lines_of_text
-
-PROOF = "words as drawn"
+from octavo.proof.words import fold, lines_of_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,86 +76,25 @@ def versions() -> bytes:
     return f"{pypdfium2.PYPDFIUM_INFO} {pypdfium2.PDFIUM_INFO}".encode()
 
 
-@dataclass(frozen=True)
-class DrawnBook:
-    """The parts of the book found on its pages; answers where a paragraph really stands."""
-
-    labels: tuple[str, ...]
-    first_pages: tuple[int, ...]
-    """Of each part."""
-    parts: tuple[Alignment, ...]
-    discrepancies: tuple[Discrepancy, ...]
-
-    @property
-    def words(self) -> int:
-        return sum(len(part.words) for part in self.parts)
-
-    def page_of(self, paragraph: str, offset: int) -> int:
-        """Return the index of the page with the character at *offset* of a paragraph.
-
-        Raises ``KeyError`` for a paragraph that is not in the book.
-        """
-        part, line = self._places[paragraph]
-        alignment = self.parts[part]
-        unit = alignment.unit_of(line, alignment.lines[line].said_from + offset)
-        return self.first_pages[part] + unit
-
-    @cached_property
-    def _places(self) -> dict[str, tuple[int, int]]:
-        """The part and the line that hold each paragraph."""
-        return {
-            line.paragraph: (number, at)
-            for number, part in enumerate(self.parts)
-            for at, line in enumerate(part.lines)
-            if line.paragraph
-        }
-
-    @cached_property
-    def headings(self) -> set[tuple[str, str]]:
-        """The words of every line that is not a paragraph's, with the folio of its page."""
-        return {
-            (fold(line.text), self.labels[first + part.unit_of(at, 0)])
-            for first, part in zip(self.first_pages, self.parts, strict=True)
-            for at, line in enumerate(part.lines)
-            if not line.paragraph and line.text.strip()
-        }
+def read_labels(pdf: bytes) -> tuple[str, ...]:
+    """The folio that viewers show, of every page."""
+    with Extractor(pdf) as extractor:
+        return tuple(extractor.labels())
 
 
-def align_pages(pages: Sequence[DrawnPage], declared: Declared, book: Book) -> DrawnBook:
-    """Find every declared and every spoken word on the pages: once, in order, no other."""
-    wrong = list(_check_pages(pages, declared))
-    if wrong:
-        return DrawnBook(tuple(page.label for page in pages), (), (), tuple(wrong))
-    bodies = _take_furniture_off(pages, declared.sheets, wrong)
-    parts: list[Alignment] = []
-    firsts: list[int] = []
-    speech = speech_of(book)
-    first = 0
-    for part in declared.printed:
-        drawn = Drawn()
-        for number in range(first, first + part.pages):
-            drawn.add(f"page {pages[number].label}", bodies[number])
-        parts.append(align(PROOF, tuple(lines_of_part(part, speech)), drawn))
-        firsts.append(first)
-        first += part.pages
-    wrong += [one for part in parts for one in part.discrepancies]
-    labels = tuple(page.label for page in pages)
-    return DrawnBook(labels, tuple(firsts), tuple(parts), tuple(wrong))
-
-
-def _check_pages(pages: Sequence[DrawnPage], declared: Declared) -> Iterator[Discrepancy]:
+def check_pages(labels: Sequence[str], declared: Declared) -> Iterator[Discrepancy]:
     """The pages are as many as declared, and viewers show the folio that is printed."""
     counts = {
         "sheets": len(declared.sheets),
         "pages of the parts": sum(part.pages for part in declared.printed),
     }
     for what, count in counts.items():
-        if count != len(pages):
-            yield Discrepancy("pages", what, f"{count} pages", f"{len(pages)} pages")
+        if count != len(labels):
+            yield Discrepancy("pages", what, f"{count} pages", f"{len(labels)} pages")
             return
-    for number, (page, sheet) in enumerate(zip(pages, declared.sheets, strict=True), start=1):
-        if page.label != sheet.label:
-            yield Discrepancy("pages", f"page {number} of the file", sheet.label, page.label)
+    for number, (label, sheet) in enumerate(zip(labels, declared.sheets, strict=True), start=1):
+        if label != sheet.label:
+            yield Discrepancy("pages", f"page {number} of the file", sheet.label, label)
 
 
 # Furniture --------------------------------------------------------------------
@@ -170,30 +104,37 @@ HEAD, FOOT = False, True
 Sides = tuple[bool, ...]
 
 
-def _take_furniture_off(
-    pages: Sequence[DrawnPage], sheets: Sequence[Sheet], wrong: list[Discrepancy]
-) -> list[Lines]:
-    """Return the pages' lines without their furniture; report what is not drawn."""
+def ways_without_furniture(
+    texts: Sequence[str], sheets: Sequence[Sheet], wrong: list[Discrepancy]
+) -> Iterator[list[Lines]]:
+    """Yield the pages' lines without their furniture, in each way that it may be taken off.
+
+    Nearly always there is one. But a folio may equal the last word of its page; then it stands
+    where the part's folios usually stand, or where all of them may. What is not drawn goes to
+    *wrong*.
+    """
     usual: Counter[tuple[int, Sides]] = Counter()
     choices: list[dict[Sides, Lines]] = []
-    for page, sheet in zip(pages, sheets, strict=True):
-        lines = lines_of_text(page.text)
+    for text, sheet in zip(texts, sheets, strict=True):
+        lines = lines_of_text(text)
         furniture = [
             tokens for tokens in (fold(text).split() for text in sheet.furniture) if tokens
         ]
         found = dict(_ways_off(lines, furniture))
         if not found:
             drawn = " / ".join(" ".join(line) for line in (*lines[:2], *lines[-1:]))
-            place = f"page {page.label}"
+            place = f"page {sheet.label}"
             wrong.append(Discrepancy("furniture", place, " / ".join(sheet.furniture), drawn))
             found = {(): lines}
         if len(found) == 1:
             usual.update((len(furniture), sides) for sides in found)
         choices.append(found)
-    # A folio may equal the last word of its page; then it stands where folios usually stand.
-    return [
+    yield [
         found[max(found, key=lambda sides: (usual[len(sides), sides], sides))] for found in choices
     ]
+    if any(len(found) > 1 for found in choices):
+        yield [found[min(found)] for found in choices]
+        yield [found[max(found)] for found in choices]
 
 
 def _ways_off(lines: Lines, furniture: list[list[str]]) -> Iterator[tuple[Sides, Lines]]:

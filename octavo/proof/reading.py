@@ -1,191 +1,403 @@
-"""The pages of a finished PDF, read by PDFium and by our own walk of their streams.
+"""The parts of a finished PDF, each read by PDFium and by our own walk of its streams and tags.
 
-Comes in: the file, and how many pages each part has. Goes out: its pages as drawn, and its
-tag tree. The one decision: what an earlier build read is taken from the cache where all of it
-that is read is byte for byte the same; a page then costs its digest. The two readings know
-nothing of each other, so that they can be made by two processes. Where pages move, all folios
-change: if a page draws its own in a stream apart, we read that anew, and the text is kept.
+Comes in: the file, and what must be in it. Goes out: a proof of each part. The one decision: a
+part that an earlier build proved is not read again where all of it is byte for byte the same and
+must hold the same words. Where only its folios are other ones, for pages were added before it,
+these are read anew, if they stand in streams apart.
+
+What is kept is believed, as PDFium is. So it stands under the cache's seal, it is kept only where
+nothing was wrong, and a few pages of it are read again in every build.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import blake2b
-from itertools import chain
 from random import Random
-from typing import Any, TypeVar
+from typing import Any
 
 from octavo.beside import beside
-from octavo.cache import Cache, key_of
-from octavo.proof import kept
+from octavo.book import Book
+from octavo.cache import key_of
+from octavo.memory import Memory
+from octavo.proof.crossref import CrossReferences, Unusual
+from octavo.proof.declared import Declared, Part, Sheet
 from octavo.proof.digests import Digests, Endless
+from octavo.proof.expected import Speech, lines_of_part
+from octavo.proof.fonts import Face
+from octavo.proof.links import read_annotations
+from octavo.proof.outcome import Discrepancy
+from octavo.proof.partproof import (
+    PartProof,
+    PartReading,
+    digest_of_body,
+    digest_of_streams,
+    prove_part,
+)
 from octavo.proof.pdffont import Fonts
-from octavo.proof.pdftext import DrawnPage, Extractor, versions
+from octavo.proof.pdftext import Extractor, versions, ways_without_furniture
 from octavo.proof.streams import PageText, joined, read_apart, read_streams, stands_apart
-from octavo.proof.tagtree import TagTree, read_tree
+from octavo.proof.tagtext import PROOF as TAGS
+from octavo.proof.tagtext import is_folio
+from octavo.proof.tagtree import first_page, read_tree
 
-SAMPLE = 12
-"""Kept pages that each reader reads again, others in each file: the keys are on trial too."""
-FEW = 40
+REFERENCES = re.compile(rb"(\d+) 0 R")
+SAMPLE = 5
+"""Kept pages that each reader reads again, others in each file: what is kept is on trial too."""
+FEW = 80
 """So many pages are read sooner than a process is forked and heard."""
-AS_DRAWN, AS_TAGGED = "-drawn", "-tagged"
-"""Behind the key of a part: whose reading is kept."""
 
 
-Page = TypeVar("Page")
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What one part must be."""
+
+    part: Part
+    sheets: Sequence[Sheet]
+    speech: bytes
+    """Tells all that is said in it."""
+
+    def digest(self, *, folios: bool) -> bytes:
+        """Of all of it, with or without the folios that its pages show."""
+        sheets = [
+            (sheet.label, sheet.furniture, sheet.head)
+            if folios
+            else (bool(sheet.furniture), sheet.head)
+            for sheet in self.sheets
+        ]
+        return key_of(repr((self.part, sheets)).encode(), self.speech).encode()
 
 
 @dataclass(slots=True)
-class _Part:
-    """Pages whose readings are kept together."""
+class _Place:
+    """Where a part stands in the file."""
 
-    pages: range
-    drawn_key: str = ""
-    """Empty where nothing can be kept."""
-    tagged_key: str = ""
-    drawn: list[str] | None = None
-    """By PDFium."""
+    first: int
+    """The index of its first page."""
+    pages: Sequence[int]
+    """The numbers of its pages."""
+    known: bytes = b""
+    """The digest of all its objects; empty where they cannot be told from those of others."""
+    known_moved: bytes = b""
+    """The digest of all but its folios."""
+    own: range = range(0)
+    """The numbers of its objects."""
+    folios: int = 0
+    """The first of those that only its folios are drawn by."""
 
 
 class PdfReading:
-    """A finished PDF as it is read."""
+    """A finished PDF as its parts are read."""
 
     def __init__(
-        self, pdf: bytes, document: Any, counts: Sequence[int], cache: Cache | None
+        self,
+        pdf: bytes,
+        document: Any,
+        wanted: Sequence[Wanted],
+        speech: Speech,
+        faces: Mapping[str, Face],
+        memory: Memory,
     ) -> None:
-        """Begin to read *pdf*, which is open as *document*; *counts* are the parts' pages."""
-        self._pdf, self._document, self._cache = pdf, document, cache
-        self._pages = [page.obj for page in document.pages]
-        digests = Digests(document)
-        self._fonts = Fonts(digests)
-        for page in self._pages:
-            self._fonts.read_all(page.get("/Resources", {}))
-        self._parts = list(_cut(len(self._pages), counts))
-        self._is_kept_true = True
-        self._parted = {n for n, page in enumerate(self._pages) if stands_apart(page)}
+        """Begin to read *pdf*, which is open as *document* and has as many pages as *wanted*."""
+        self._pdf, self._document, self._memory = pdf, document, memory
+        self._wanted, self._speech, self._faces = wanted, speech, faces
+        self._digests = Digests(document)
+        self.fonts = Fonts(self._digests)
+        self.numbers = page_numbers(document)
+        self._places = [*_places(self.numbers, wanted)]
+        self._shared: dict[int, bytes] = {}
+        """The digests of what parts may refer to outside themselves, by number."""
+        self._around = b""
+        self._elements: list[list[int]] = [[] for _ in wanted]
+        self.disorder: list[Discrepancy] = []
+        """Parts whose tags do not stand in the order of their pages."""
+        if wanted:
+            self._find_places()
+            self._find_elements()
+
+    @property
+    def first_pages(self) -> Sequence[int]:
+        """The indices of the parts' first pages."""
+        return [place.first for place in self._places]
+
+    def prove(self) -> tuple[PartProof, ...]:
+        """Prove every part; what is proved now is kept."""
+        with Extractor(self._pdf) as extractor:
+            kept = [self._kept(number) for number in range(len(self._wanted))]
+            if not all(self._bears_out(extractor, kept, *page) for page in self._sample(kept)):
+                kept = [None] * len(kept)
+        left = [number for number, proof in enumerate(kept) if proof is None]
+        made = dict(zip(left, self._make(left), strict=True))
+        return tuple(proof or made[number] for number, proof in enumerate(kept))
+
+    # What is known ---------------------------------------------------------------
+
+    def _find_places(self) -> None:
+        """Tell each part by a digest, as far as its objects are told from those of others."""
         # A file that had to be mended to be read may be mended otherwise by another reader.
-        if cache and cache.seal and not document.get_warnings():
-            self._find_kept(cache, digests)
+        if self._document.get_warnings():
+            return
+        try:
+            table = CrossReferences(self._pdf, self._document)
+            self._around = self._find_shared()
+        except (Unusual, Endless, KeyError, TypeError, ValueError):
+            return
+        firsts = sorted(place.pages[0] for place in self._places)
+        for place in self._places:
+            start = place.pages[0]
+            after = firsts.index(start) + 1
+            end = min(table.end(start), *firsts[after : after + 1], len(self._pdf))
+            if self._is_in_a_run(place):
+                place.own = range(start, end)
+                place.folios = min(end, table.last_stream(place.own) + 1)
+                place.known = table.digest(place.own)
+                place.known_moved = table.digest(range(start, place.folios))
+        self._table = table
 
-    def drawn(self) -> tuple[DrawnPage, ...]:
-        """The pages as PDFium sees them; keeps what was read now."""
-        unread = [part for part in self._parts if part.drawn is None]
-        # Half of them beside the other half, for our own reading may have less to do.
-        half = len(unread) // 2 if sum(len(part.pages) for part in unread) > 2 * FEW else 0
-        wait = beside(partial(self._read_drawn, unread[:half])) if half else list
-        now = self._read_drawn(unread[half:])
-        for part, texts in zip(unread, [*wait(), *now], strict=True):
-            part.drawn = texts
-            self._keep(part.drawn_key, kept.pack_drawn(texts))
-        with Extractor(self._pdf) as extractor:
-            labels = extractor.labels()
-        drawn = (text for part in self._parts for text in part.drawn or ())
-        return tuple(DrawnPage(*page) for page in zip(labels, drawn, strict=True))
+    def _is_in_a_run(self, place: _Place) -> bool:
+        """Whether the pages have numbers in a row; a blank one may stand behind them."""
+        run = range(place.pages[0], place.pages[0] + len(place.pages))
+        *_, last = place.pages
+        return [*place.pages] == [*run] or (
+            [*place.pages[:-1]] == [*run[:-1]]
+            and not {"/Contents", "/Annots"} & set(self._document.get_object(last, 0).keys())
+        )
 
-    def _read_drawn(self, parts: Sequence[_Part]) -> list[list[str]]:
-        with Extractor(self._pdf) as extractor:
-            return [[extractor.text(number) for number in part.pages] for part in parts]
+    def _find_shared(self) -> bytes:
+        """Find what parts share; return the digest of it, and of who reads."""
+        root = self._document.Root
+        tree = root.StructTreeRoot
+        digests = self._digests
+        for number in range(1, min(place.pages[0] for place in self._places)):
+            found = self._document.get_object(number, 0)
+            if found is not None and "/DescendantFonts" in found:
+                self._shared[number] = digests.of(found)
+                self.fonts.read(found)
+        self._shared[root.Pages.objgen[0]] = digests.above(root.Pages)
+        self._shared[_top(tree)[0].objgen[0]] = digests.of(tree.get("/RoleMap"))
+        faces = [face.digest for face in self._faces.values()]
+        return key_of(
+            versions(), digests.catalog(), repr((sorted(self._shared.items()), faces)).encode()
+        ).encode()
 
-    def tree(self) -> TagTree:
-        """The tag tree, and all text by its marks; keeps what was read now."""
-        known = [self._texts_kept(part) for part in self._parts]
-        if not self._is_text_true(known):
-            known = [None] * len(known)
-        texts = [
-            self._texts_read(part) if text is None else text
-            for part, text in zip(self._parts, known, strict=True)
-        ]
-        pages = [self._joined(*page) for page in enumerate(chain.from_iterable(texts))]
-        for page in pages:
-            for run in page.runs():
-                run.font.drawn.update(run.codes)
-        return read_tree(self._document, pages, self._fonts.known.values())
-
-    def _texts_kept(self, part: _Part) -> Sequence[PageText] | None:
-        """What the streams of a part draw, without those that are read anew."""
-        data = self._kept(part.tagged_key)
-        if data is not None:
-            with suppress(kept.Unreadable):
-                return kept.unpack_texts(data, part.pages, self._fonts.known)
-        return None
-
-    def _texts_read(self, part: _Part) -> Sequence[PageText]:
-        """The same read now, and kept."""
-        texts = [self._read(number) for number in part.pages]
-        self._keep(part.tagged_key, kept.pack_texts(texts))
-        return texts
-
-    def _is_text_true(self, known: Sequence[Sequence[PageText] | None]) -> bool:
-        """Whether we read some of the kept pages as we did before."""
-        pages = [
-            page
-            for part, texts in zip(self._parts, known, strict=True)
-            for page in zip(part.pages, texts or (), strict=False)
-        ]
-        return all(self._read(number) == text for number, text in self._sample(pages))
-
-    def _joined(self, number: int, text: PageText) -> PageText:
-        """All that a page draws."""
-        if number not in self._parted:
-            return text
-        return joined(read_apart(number, self._pages[number], self._fonts), text)
-
-    def _read(self, number: int) -> PageText:
-        return read_streams(number, self._pages[number], self._fonts, self._rest(number))
-
-    def _rest(self, number: int) -> Any:
-        """The stream of a page beside the one that stands apart; none where all are one."""
-        return self._pages[number].Contents[1] if number in self._parted else None
-
-    def _kept(self, key: str) -> bytes | None:
-        return self._cache.read(key) if self._cache and key and self._is_kept_true else None
-
-    def _keep(self, key: str, data: bytes) -> None:
-        if self._cache and key:
-            self._cache.keep(key, data)
-
-    def _find_kept(self, cache: Cache, digests: Digests) -> None:
+    def _find_elements(self) -> None:
+        """Find the part of each element at the top of the tags."""
         import pikepdf
 
-        libraries = (versions(), f"{pikepdf.__version__} {pikepdf.__libqpdf_version__}".encode())
-        around = (kept.readers(*libraries), cache.seal)
-        for part in self._parts:
-            try:
-                whole = [digests.page(self._pages[n]) for n in part.pages]
-                rest = [digests.page(self._pages[n], self._rest(n)) for n in part.pages]
-                part.drawn_key = key_of(*around, digests.catalog(), *whole) + AS_DRAWN
-                part.tagged_key = key_of(*around, digests.catalog(), *rest) + AS_TAGGED
-            except (Endless, RecursionError):
-                continue
-            data = self._kept(part.drawn_key)
-            if data is not None:
-                with suppress(kept.Unreadable):
-                    part.drawn = kept.unpack_drawn(data, len(part.pages))
-        self._is_kept_true = self._is_sample_true()
-        if not self._is_kept_true:
-            for part in self._parts:
-                part.drawn = None
+        indices = {number: at for at, place in enumerate(self._places) for number in place.pages}
+        owned = {number: at for at, place in enumerate(self._places) for number in place.own}
+        around, kids = _top(self._document.Root.StructTreeRoot)
+        if "/ActualText" in around:
+            replaced = str(around["/ActualText"])
+            self.disorder.append(
+                Discrepancy(TAGS, "the tag tree", "no text but what is drawn", replaced)
+            )
+        before = 0
+        for kid in kids:
+            number = kid.objgen[0] if isinstance(kid, pikepdf.Dictionary) else 0
+            at = owned.get(number)
+            if at is None:
+                at = indices.get(first_page(kid), before)
+            self._elements[at].append(number)
+            if at < before:
+                name = self._wanted[at].part.name
+                self.disorder.append(Discrepancy(TAGS, name, "before what is behind it", "after"))
+            before = at
 
-    def _is_sample_true(self) -> bool:
-        """Whether PDFium reads some of the kept pages as it did before."""
+    def _kept(self, at: int) -> PartProof | None:
+        """What an earlier build proved of the part, if it is as it was."""
+        place = self._places[at]
+        if not place.known:
+            return None
+        found = self._memory.find(*self._key(at))
+        if isinstance(found, PartProof):
+            return found
+        moved = self._memory.find(*self._key(at, moved=True))
+        folios = self._read_folios(at, moved.folios) if isinstance(moved, PartProof) else None
+        if not isinstance(moved, PartProof) or folios is None:
+            return None
+        now = replace(moved, folio_codes=folios)
+        # The rest was closed when it was kept.
+        if self._table.is_closed(range(place.folios, place.own.stop), place.own, self._shared):
+            self._memory.keep(now, *self._key(at))
+        return now
+
+    def _keep(self, at: int, proof: PartProof) -> None:
+        """Keep what was proved of a part, if nothing else can change it."""
+        place, sheets = self._places[at], self._wanted[at].sheets
+        if proof.discrepancies or not place.known:
+            return
+        if self._table.is_closed(place.own, place.own, self._shared):
+            self._memory.keep(proof, *self._key(at))
+            apart = {page for page, _ in proof.folios}
+            if all((page in apart) == bool(sheet.furniture) for page, sheet in enumerate(sheets)):
+                self._memory.keep(proof, *self._key(at, moved=True))
+
+    def _key(self, at: int, *, moved: bool = False) -> tuple[bytes, ...]:
+        place, wanted = self._places[at], self._wanted[at]
+        elements = repr(self._elements[at]).encode()
+        if moved:
+            return b"moved", self._around, place.known_moved, elements, wanted.digest(folios=False)
+        return b"part", self._around, place.known, elements, wanted.digest(folios=True)
+
+    def _read_folios(self, at: int, folios: Sequence[tuple[int, int]]) -> Mapping[str, str] | None:
+        """The codes of a moved part's folios, if they stand in the same streams and are right."""
+        codes = _Codes()
+        sheets = self._wanted[at].sheets
+        for number, stream in folios:
+            page = self._document.get_object(self._places[at].pages[number], 0)
+            if not stands_apart(page) or page.Contents[0].objgen[0] != stream:
+                return None
+            text = read_apart(number, page, self.fonts)
+            if not is_folio(text, sheets[number]):
+                return None
+            codes.add(text)
+        return codes.found
+
+    def _sample(self, kept: Sequence[PartProof | None]) -> Sequence[tuple[int, int]]:
+        """Some pages that need not be read, by part and page, others in each file."""
         pages = [
-            page for part in self._parts for page in zip(part.pages, part.drawn or (), strict=False)
+            (at, page)
+            for at, proof in enumerate(kept)
+            if proof
+            for page in range(len(self._places[at].pages))
         ]
-        with Extractor(self._pdf) as extractor:
-            return all(extractor.text(number) == text for number, text in self._sample(pages))
-
-    def _sample(self, pages: Sequence[Page]) -> Sequence[Page]:
-        """Some of *pages*, others in each file."""
         chance = Random(blake2b(self._pdf, digest_size=8).digest())  # noqa: S311 - no secret
         return chance.sample(pages, min(SAMPLE, len(pages)))
 
+    def _bears_out(
+        self, extractor: Extractor, kept: Sequence[PartProof | None], at: int, page: int
+    ) -> bool:
+        """Whether both readers read the page *page* of a part as they did before."""
+        proof, place = kept[at], self._places[at]
+        assert proof
+        text = extractor.text(place.first + page)
+        ways = ways_without_furniture([text], self._wanted[at].sheets[page : page + 1], [])
+        if proof.seen[page] not in {digest_of_body(bodies[0]) for bodies in ways}:
+            return False
+        return self._read_page(at, page).digest == proof.streams[page]
 
-def _cut(count: int, counts: Sequence[int]) -> Iterator[_Part]:
-    """Part *count* pages by *counts*, which are only declared: all pages are in one part."""
+    # What is read now --------------------------------------------------------------
+
+    def _make(self, left: Sequence[int]) -> list[PartProof]:
+        """Prove the parts *left*, half of them beside the other half."""
+        half = len(left) // 2 if sum(len(self._places[at].pages) for at in left) > FEW else 0
+        wait = beside(partial(self._prove_all, left[:half])) if half else list
+        now = self._prove_all(left[half:])
+        return [*wait(), *now]
+
+    def _prove_all(self, left: Sequence[int]) -> list[PartProof]:
+        if not left:
+            return []
+        with Extractor(self._pdf) as extractor:
+            return [self._prove(extractor, at) for at in left]
+
+    def _prove(self, extractor: Extractor, at: int) -> PartProof:
+        wanted = self._wanted[at]
+        lines = tuple(lines_of_part(wanted.part, self._speech))
+        proof = prove_part(lines, wanted.sheets, self._read(extractor, at), self._faces)
+        self._keep(at, proof)
+        return proof
+
+    def _read(self, extractor: Extractor, at: int) -> PartReading:
+        place = self._places[at]
+        pages = [self._read_page(at, number) for number in range(len(place.pages))]
+        codes, folio_codes = _Codes(), _Codes()
+        for page in pages:
+            codes.add(page.rest)
+            folio_codes.add(page.folio)
+        numbers = {number: page for page, number in enumerate(place.pages)}
+        objects = [self._document.get_object(number, 0) for number in place.pages]
+        tree = self._document.Root.StructTreeRoot
+        return PartReading(
+            texts=tuple(extractor.text(place.first + page) for page in range(len(place.pages))),
+            tree=read_tree(
+                [self._document.get_object(number, 0) for number in self._elements[at]],
+                [joined(page.folio, page.rest) for page in pages],
+                numbers,
+                tree.get("/RoleMap", {}),
+            ),
+            annotations=tuple(
+                one for at, page in enumerate(objects) for one in read_annotations(page, at)
+            ),
+            codes=codes.found,
+            folio_codes=folio_codes.found,
+            folios=tuple((at, page.stream) for at, page in enumerate(pages) if page.stream),
+            streams=tuple(page.digest for page in pages),
+        )
+
+    def _read_page(self, at: int, number: int) -> "_Page":
+        page = self._document.get_object(self._places[at].pages[number], 0)
+        if not stands_apart(page):
+            rest = read_streams(number, page, self.fonts)
+            return _Page(PageText(), rest, 0, digest_of_streams(rest))
+        rest = read_streams(number, page, self.fonts, page.Contents[1])
+        stream = page.Contents[0].objgen[0]
+        return _Page(read_apart(number, page, self.fonts), rest, stream, digest_of_streams(rest))
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page as we read it."""
+
+    folio: PageText
+    """What the stream draws that stands apart; nothing where there is none."""
+    rest: PageText
+    stream: int
+    """The number of that stream, 0 for none."""
+    digest: bytes
+    """Of the rest."""
+
+
+class _Codes:
+    """Collects the codes that are drawn, by the digests of their fonts."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, str] = {}
+
+    def add(self, text: PageText) -> None:
+        for run in text.runs():
+            known = self.found.get(run.font.digest, "")
+            more = set(run.codes).difference(known)
+            if more:
+                self.found[run.font.digest] = known + "".join(sorted(more))
+
+
+def wanted_parts(declared: Declared, book: Book) -> Iterator[Wanted]:
+    """What each part of the PDF must be."""
+    said = {chapter.id: chapter.digest or repr(chapter).encode() for chapter in book.chapters}
     first = 0
-    for pages in (*counts, count):
-        end = min(count, first + pages)
-        if end > first:
-            yield _Part(range(first, end))
+    for part in declared.printed:
+        end = first + part.pages
+        yield Wanted(part, declared.sheets[first:end], said.get(part.speech, b""))
         first = end
+
+
+def page_numbers(document: Any) -> list[int]:
+    """The numbers of the page objects, in order."""
+    root = document.Root.Pages
+    kids = [int(number) for number in REFERENCES.findall(root.Kids.unparse(resolved=True))]
+    if len(kids) == len(root.Kids) == int(root.Count):
+        # None of them is a node with pages below it.
+        return kids
+    return [page.obj.objgen[0] for page in document.pages]
+
+
+def _places(numbers: Sequence[int], wanted: Sequence[Wanted]) -> Iterator[_Place]:
+    first = 0
+    for one in wanted:
+        yield _Place(first, numbers[first : first + one.part.pages])
+        first += one.part.pages
+
+
+def _top(tree: Any) -> tuple[Any, list[Any]]:
+    """The element around all others, and those right below it."""
+    import pikepdf
+
+    top = tree["/K"]
+    around = top[0] if isinstance(top, pikepdf.Array) and len(top) == 1 else top
+    if not isinstance(around, pikepdf.Dictionary):
+        return tree, list(top)
+    kids = around.get("/K")
+    return around, list(kids) if isinstance(kids, pikepdf.Array) else [kids]

@@ -1,6 +1,6 @@
 """The words in tag order: what a screen reader says is what was said, and who said it.
 
-Comes in: the tag tree as read. Goes out: discrepancies. The one decision: a paragraph
+Comes in: the tag tree of a part as read. Goes out: discrepancies. The one decision: a paragraph
 begins a block, and the paragraphs of one turn, and of no other, share the element
 around them, so that the label read before them is the label of their speaker.
 """
@@ -8,41 +8,28 @@ around them, so that the label read before them is the label of their speaker.
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from octavo.book import Book
-from octavo.proof.declared import Declared, Part, Sheet
-from octavo.proof.expected import Speech, lines_of_part, speech_of
+from octavo.proof.declared import Sheet
 from octavo.proof.outcome import Discrepancy
-from octavo.proof.streams import Run
+from octavo.proof.streams import PageText, Run
 from octavo.proof.tagtree import Block, TagTree, lines_of_runs
-from octavo.proof.words import Alignment, Drawn, align, fold, lines_of_text
+from octavo.proof.words import Alignment, Drawn, Line, align, fold, lines_of_text
 
 PROOF = "words in tag order"
 
 
-def check_tags(tree: TagTree, declared: Declared, book: Book) -> Iterator[Discrepancy]:
-    """Find every word in the tree, once, in order, and nothing but furniture outside it."""
-    yield from _check_outside(tree, declared.sheets)
+def check_tags(
+    tree: TagTree, lines: Sequence[Line], sheets: Sequence[Sheet]
+) -> Iterator[Discrepancy]:
+    """Find every word of a part in its tree, once, in order, and nothing but furniture outside."""
+    yield from _check_outside(tree, sheets)
     for text in tree.replaced:
         yield Discrepancy(PROOF, "the tag tree", "no text but what is drawn", text)
-    speech = speech_of(book)
-    parts = [number for number, part in enumerate(declared.printed) for _ in range(part.pages)]
-    blocks: list[list[Block]] = [[] for _ in declared.printed]
-    for block in tree.blocks:
-        if block.page < len(parts):
-            blocks[parts[block.page]].append(block)
-    for part, own in zip(declared.printed, blocks, strict=True):
-        yield from _check_part(part, own, declared.sheets, speech)
-    yield from _check_order(tree.blocks, declared.sheets)
-
-
-def _check_part(
-    part: Part, blocks: Sequence[Block], sheets: Sequence[Sheet], speech: Speech
-) -> Iterator[Discrepancy]:
     drawn = Drawn()
-    for block in blocks:
+    for block in tree.blocks:
         drawn.add(f"page {sheets[block.page].label}", lines_of_text(block.text))
-    found = align(PROOF, tuple(lines_of_part(part, speech)), drawn)
-    yield from found.discrepancies or _check_turns(found, blocks)
+    found = align(PROOF, lines, drawn)
+    yield from found.discrepancies or _check_turns(found, tree.blocks)
+    yield from _check_order(tree.blocks, sheets)
 
 
 def _check_turns(found: Alignment, blocks: Sequence[Block]) -> Iterator[Discrepancy]:
@@ -83,7 +70,7 @@ def _misplaced(found: Alignment, token: int, expected: str, actual: str, text: s
 
 
 def _check_order(blocks: Sequence[Block], sheets: Sequence[Sheet]) -> Iterator[Discrepancy]:
-    """The tree tells the pages in their order: no part is hung in before another."""
+    """The tree tells the pages in their order."""
     for before, block in pairwise(blocks):
         if block.page < before.page:
             place = f"page {sheets[before.page].label}"
@@ -104,6 +91,13 @@ def _check_outside(tree: TagTree, sheets: Sequence[Sheet]) -> Iterator[Discrepan
             yield Discrepancy(PROOF, place, "", " ".join(_tokens(stray)), "outside any tag")
         if _tokens(forgotten):
             yield Discrepancy(PROOF, place, "", " ".join(_tokens(forgotten)), "not in the tree")
+
+
+def is_folio(text: PageText, sheet: Sheet) -> bool:
+    """Whether *text* is the furniture of its page and nothing else."""
+    declared = sorted(word for piece in sheet.furniture for word in fold(piece).split())
+    outside = text.stray or text.marks or text.replaced
+    return not outside and sorted(_tokens(text.artifacts)) == declared
 
 
 def _tokens(runs: list[Run]) -> list[str]:

@@ -1,20 +1,23 @@
 """The PDF as its tags tell it: our own walk of the structure tree.
 
-Comes in: the finished PDF, open, and the text of its pages by marks. Goes out: the text of
-every block in tag order, what is drawn outside the tree, and which glyphs of which font
-are drawn. The one decision: text is put into lines by where it stands, so that nothing is
-shared with the extractor that reads the page as drawn.
+Comes in: elements of the finished PDF, and the text of a part's pages by marks. Goes out: the
+text of every block in tag order, and what is drawn outside the tree. The one decision: text is
+put into lines by where it stands, so that nothing is shared with the extractor that reads the
+page as drawn.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from octavo.proof.pdffont import PdfFont
 from octavo.proof.streams import PageText, Run
 
 INLINE_ROLES = "/Annot /Code /Em /Lbl /Link /NonStruct /Private /Quote /Reference /Span /Strong"
 INLINE = frozenset(INLINE_ROLES.split())
+NOWHERE = -1
+"""Instead of the index of a page that is none of the part's."""
+DEPTH = 32
+"""No element nests deeper without naming a page."""
 SAME_LINE = 0.75
 """A baseline that moves by less, in ems, and not back to the left, is still the same line."""
 SPACE = 0.15
@@ -57,29 +60,41 @@ class TagTree:
     """By page: text marked for a tag that is not in the tree."""
     replaced: list[str] = field(default_factory=list)
     """Texts that are read out in place of what is drawn (``ActualText``)."""
-    fonts: list[PdfFont] = field(default_factory=list)
-    """Each font of the file once, with what is drawn of it."""
     links: list[tuple[int, str]] = field(default_factory=list)
     """The object number of each link annotation in the tree, and the text of its element."""
 
 
-def read_tree(document: Any, pages: Sequence[PageText], fonts: Iterable[PdfFont]) -> TagTree:
-    """Read the tag tree of an open PDF, and give it the text of its *pages*, drawn in *fonts*.
+def read_tree(
+    elements: Iterable[Any], pages: Sequence[PageText], numbers: Mapping[int, int], roles: Any
+) -> TagTree:
+    """Read the *elements* at the top of a part's tags, and give them the text of its *pages*.
 
-    Raises ``KeyError`` where it has no tree.
+    *numbers* are the pages by the numbers of their objects; *roles* is the tree's role map.
     """
     tree = TagTree()
-    numbers = {page.obj.objgen[0]: number for number, page in enumerate(document.pages)}
-    root = document.Root["/StructTreeRoot"]
-    _Walk(tree, pages, numbers, root.get("/RoleMap", {})).walk_kids(root)
+    walk = _Walk(tree, pages, numbers, roles)
+    for element in elements:
+        walk.walk(element, NOWHERE)
     for page in pages:
         tree.artifacts.append(page.artifacts)
         tree.stray.append(page.stray)
         tree.forgotten.append([run for runs in page.marks.values() for run in runs])
         tree.replaced += page.replaced
     tree.blocks = [block for block in tree.blocks if block.runs]
-    tree.fonts = list(fonts)
     return tree
+
+
+def first_page(element: Any, depth: int = DEPTH) -> int:
+    """The number of the page object that *element* names first, or what is in it; 0 for none."""
+    import pikepdf
+
+    if not isinstance(element, pikepdf.Dictionary) or not depth:
+        return 0
+    if "/Pg" in element:
+        return int(element["/Pg"].objgen[0])
+    kids = element.get("/K")
+    below = list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+    return next(filter(None, (first_page(kid, depth - 1) for kid in below)), 0)
 
 
 def lines_of_runs(runs: list[Run]) -> str:
@@ -106,15 +121,15 @@ class _Walk:
     """Walks the structure tree in order and takes each mark's text once."""
 
     def __init__(
-        self, tree: TagTree, pages: Sequence[PageText], numbers: dict[int, int], role_map: Any
+        self, tree: TagTree, pages: Sequence[PageText], numbers: Mapping[int, int], roles: Any
     ) -> None:
         self._tree = tree
         self._pages = pages
         self._numbers = numbers
-        self._role_map = {str(name): str(role) for name, role in role_map.items()}
+        self._role_map = {str(name): str(role) for name, role in roles.items()}
         self._around: list[Block] = [Block("/Document", 0, 0)]
 
-    def walk_kids(self, element: Any, page: int = -1) -> None:
+    def _walk_kids(self, element: Any, page: int) -> None:
         import pikepdf
 
         kids = element.get("/K")
@@ -126,9 +141,9 @@ class _Walk:
             elif "/MCID" in kid:
                 self._take(self._page(kid, page), int(kid["/MCID"]))
             elif "/S" in kid:
-                self._walk(kid, page)
+                self.walk(kid, page)
 
-    def _walk(self, element: Any, page: int) -> None:
+    def walk(self, element: Any, page: int) -> None:
         role = str(element["/S"])
         role = self._role_map.get(role, role)
         if "/ActualText" in element:
@@ -139,7 +154,7 @@ class _Walk:
             return
         number = element.objgen[0]
         self._open(Block(role, number, self._around[-1].element))
-        self.walk_kids(element, page)
+        self._walk_kids(element, page)
         self._around.pop()
         # What follows in the element around it is a block of its own.
         outer = self._around.pop()
@@ -152,16 +167,20 @@ class _Walk:
     def _walk_inline(self, element: Any, page: int, role: str) -> None:
         block = self._around[-1]
         before = len(block.runs)
-        self.walk_kids(element, page)
+        self._walk_kids(element, page)
         if role == "/Link":
             text = lines_of_runs(block.runs[before:])
             self._tree.links += [(number, text) for number in _annotations(element)]
 
     def _page(self, item: Any, otherwise: int) -> int:
-        return self._numbers[item["/Pg"].objgen[0]] if "/Pg" in item else otherwise
+        if "/Pg" not in item:
+            return otherwise
+        return self._numbers.get(item["/Pg"].objgen[0], NOWHERE)
 
     def _take(self, page: int, mark: int) -> None:
-        self._around[-1].runs += self._pages[page].marks.pop(mark, [])
+        # What is taken from another part's page is missed there.
+        if page != NOWHERE:
+            self._around[-1].runs += self._pages[page].marks.pop(mark, [])
 
 
 def _annotations(element: Any) -> Iterator[int]:

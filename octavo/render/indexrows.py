@@ -62,20 +62,8 @@ def index_rows(index: Index, words: Mapping[str, Any]) -> tuple[Group, ...]:
 
 
 def link_points(index: Index) -> dict[str, Point]:
-    """Where the links of the printed index lead, by their names.
-
-    A name tells which locator of which entry it is, not where its words stand, so that the
-    index stays as it is when these are moved.
-    """
-    return {
-        _link_name(entry, number): locator.target
-        for entry in index.entries()
-        for number, locator in enumerate(entry.locators)
-    }
-
-
-def _link_name(entry: IndexEntry, number: int) -> str:
-    return f"{entry.id}.{number}"
+    """Where the links of the printed index lead, by their names."""
+    return {name: locator.target for entry in index.entries() for name, locator in entry.links()}
 
 
 def continued(entry: Entry, words: Mapping[str, Any]) -> Row:
@@ -96,10 +84,12 @@ def _rows(entry: IndexEntry, words: Mapping[str, Any]) -> Iterator[Row]:
 
 def _head(entry: IndexEntry, words: Mapping[str, Any]) -> Iterator[Piece]:
     yield Piece(entry.heading)
-    for number, locator in enumerate(entry.locators):
+    space = NO_BREAK_SPACE
+    for name, locator in entry.links():
         # The first locator is never parted from the heading's last word.
-        yield Piece(f",{' ' if number else NO_BREAK_SPACE}")
-        yield _locator(locator, _link_name(entry, number), entry, words)
+        yield Piece(f",{space}")
+        yield _locator(locator, name, entry, words)
+        space = " "
     yield from _after_stop(_references(entry.see, words["see"]))
 
 
