@@ -3,6 +3,7 @@
 import os
 import pickle
 import shutil
+import zlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -160,7 +161,8 @@ def change_folio(pdf: pikepdf.Pdf, number: int = 2) -> None:
     """A glyph of the folio the next one, as where pages were added before."""
     stream = pdf.pages[number].Contents[0]
     before, _, after = stream.read_bytes().partition(b"<0")
-    stream.write(b"%b<%04x%b" % (before, int(after[:3], 16) + 1, after[3:]))
+    changed = b"%b<%04x%b" % (before, int(after[:3], 16) + 1, after[3:])
+    stream.write(zlib.compress(changed), filter=pikepdf.Name.FlateDecode)
 
 
 def test_a_wrong_folio_is_seen(cache: Cache, reads: Reads) -> None:

@@ -113,7 +113,7 @@ class BookBlock:
             **describe(file, numbers, INFO, particulars),
         }
         if attachments:
-            attached = _attach(file, numbers, attachments, particulars.modified)
+            attached = _attach(file, numbers, attachments, particulars.modified, self._memory)
             names["EmbeddedFiles"] = attached.names
             catalog["AF"] = attached.associated
         catalog["Names"] = b"<<%b>>" % _entries(names)
@@ -186,8 +186,8 @@ def count_pages(pdf: bytes) -> int:
     """The number of pages of a finished file."""
     import pikepdf
 
-    with pikepdf.open(BytesIO(pdf)) as document:
-        # To list them takes a while in a long book.
+    # To go through all of them takes a while in a long book.
+    with pikepdf.open(BytesIO(pdf), inherit_page_attributes=False) as document:
         return int(document.Root.Pages.Count)
 
 
@@ -204,22 +204,35 @@ class _Attached:
     """An array of them."""
 
 
+def _packed(attached: Attachment, modified: datetime) -> tuple[bytes, bytes]:
+    """The stream of an attached file, with its checksum."""
+    # The format asks for this digest; it is no safeguard.
+    checksum = md5(attached.data, usedforsecurity=False).hexdigest().encode()
+    head = b"/Type/EmbeddedFile/Subtype/%b/Params<</Size %d/CheckSum<%b>/ModDate %b>>" % (
+        attached.media_type.replace("/", "#2F").encode(),
+        len(attached.data),
+        checksum,
+        text_string(pdf_date(modified)),
+    )
+    return packed_stream(head, attached.data)
+
+
 def _attach(
-    file: PdfFile, numbers: Iterator[int], attachments: Sequence[Attachment], modified: datetime
+    file: PdfFile,
+    numbers: Iterator[int],
+    attachments: Sequence[Attachment],
+    modified: datetime,
+    memory: Memory,
 ) -> _Attached:
-    """Put the sources in as associated files (ISO 19005-3, 6.8), each with its checksum."""
+    """Put the sources in as associated files (ISO 19005-3, 6.8)."""
     found: list[tuple[bytes, bytes]] = []
     for attached in sorted(attachments, key=lambda attached: attached.name.encode()):
         stream, entry = next(numbers), next(numbers)
-        # The format asks for this digest; it is no safeguard.
-        checksum = md5(attached.data, usedforsecurity=False).hexdigest().encode()
-        head = b"/Type/EmbeddedFile/Subtype/%b/Params<</Size %d/CheckSum<%b>/ModDate %b>>" % (
-            attached.media_type.replace("/", "#2F").encode(),
-            len(attached.data),
-            checksum,
-            text_string(pdf_date(modified)),
+        said = repr((attached.media_type, modified)).encode()
+        packed = memory.recall(
+            partial(_packed, attached, modified), b"attached", attached.data, said
         )
-        file.add_stream(stream, *packed_stream(head, attached.data))
+        file.add_stream(stream, *packed)
         name, about = text_string(attached.name), text_string(attached.about)
         file.add(
             entry,

@@ -45,7 +45,7 @@ class _Spot:
     y: float
 
     def array(self) -> bytes:
-        return b"[%d 0 R/XYZ %b %b null]" % (self.page, _number(self.x), _number(self.y))
+        return b"[%d 0 R/XYZ %.3f %.3f null]" % (self.page, self.x, self.y)
 
 
 def add_destinations(
@@ -173,8 +173,3 @@ def page_labels(parts: Sequence[BoundPart]) -> bytes:
                 kind = now
             at += 1
     return b"<</Nums[%b]>>" % b" ".join(entries)
-
-
-def _number(value: float) -> bytes:
-    """A length, to the thousandth of a point."""
-    return (b"%.3f" % value).rstrip(b"0").rstrip(b".")

@@ -48,10 +48,13 @@ class CrossReferences:
         self._kinds = rows[::width]
         self._indices = rows[width - 1 :: width]
         self._places = _numbers([rows[at::width] for at in range(1, 1 + sizes[1])])
-        self._ends = sorted(
-            place for place, kind in zip(self._places, self._kinds, strict=True) if kind == IN_FILE
-        )
-        self._ends.append(len(pdf))
+        self._streams = self._places[:]
+        """For each object the stream that holds it; 0 for one that stands in the file itself."""
+        self._ends = [len(pdf)]
+        for number in self._in_file(range(len(self._kinds))):
+            self._ends.append(self._places[number])
+            self._streams[number] = 0
+        self._ends.sort()
 
     def end(self, first: int) -> int:
         """The first number from *first* on that is free."""
@@ -60,22 +63,26 @@ class CrossReferences:
 
     def last_stream(self, numbers: range) -> int:
         """The highest of the object streams that hold the objects with these *numbers*."""
-        packed = (number for number in numbers if self._kinds[number] == IN_STREAM)
-        return max((self._places[number] for number in packed), default=0)
+        return max(self._streams[numbers.start : numbers.stop], default=0)
 
-    def digest(self, numbers: range) -> bytes:
-        """The digest of all objects with these *numbers*. Raises ``Unusual``."""
-        digest = blake2b(b"%d " % numbers.start, digest_size=20)
-        digest.update(self._kinds[numbers.start : numbers.stop])
-        digest.update(self._indices[numbers.start : numbers.stop])
-        streams = array("Q")
-        for number in numbers:
-            if self._kinds[number] == IN_FILE:
-                digest.update(self._written(number))
-            elif self._kinds[number] == IN_STREAM:
-                streams.append(self._places[number])
-        digest.update(streams.tobytes())
+    def digest(self, numbers: range, before: bytes = b"") -> bytes:
+        """The digest of all objects with these *numbers*, and of what is *before* them.
+
+        Raises ``Unusual``.
+        """
+        digest = blake2b(b"%b %d " % (before, numbers.start), digest_size=20)
+        for column in (self._kinds, self._indices, self._streams):
+            digest.update(column[numbers.start : numbers.stop])
+        for number in self._in_file(numbers):
+            digest.update(self._written(number))
         return digest.digest()
+
+    def _in_file(self, numbers: range) -> Iterator[int]:
+        """Those of *numbers* whose objects stand in the file themselves."""
+        at = self._kinds.find(IN_FILE, numbers.start, numbers.stop)
+        while at >= 0:
+            yield at
+            at = self._kinds.find(IN_FILE, at + 1, numbers.stop)
 
     def is_closed(self, numbers: range, own: range, shared: Container[int]) -> bool:
         """Whether the objects with these *numbers* refer to *own* and *shared* ones alone."""
@@ -83,12 +90,10 @@ class CrossReferences:
 
     def _referred(self, numbers: range) -> Iterator[int]:
         """Every number that the objects refer to, and those of the streams that they stand in."""
-        for number in numbers:
-            if self._kinds[number] == IN_STREAM:
-                yield self._places[number]
-            elif self._kinds[number] == IN_FILE:
-                yield from _references(self._written(number).partition(STREAM)[0])
-                yield from _references(self._held(number))
+        yield from filter(None, set(self._streams[numbers.start : numbers.stop]))
+        for number in self._in_file(numbers):
+            yield from _references(self._written(number).partition(STREAM)[0])
+            yield from _references(self._held(number))
 
     def _held(self, number: int) -> bytes:
         """The objects that the stream *number* holds; nothing if it holds none."""

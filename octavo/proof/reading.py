@@ -37,7 +37,7 @@ from octavo.proof.partproof import (
 )
 from octavo.proof.pdffont import Fonts
 from octavo.proof.pdftext import Extractor, versions, ways_without_furniture
-from octavo.proof.streams import PageText, joined, read_apart, read_streams, stands_apart
+from octavo.proof.streams import PageText, is_sound, joined, read_apart, read_streams, stands_apart
 from octavo.proof.tagtext import PROOF as TAGS
 from octavo.proof.tagtext import is_folio
 from octavo.proof.tagtree import first_page, read_tree
@@ -151,8 +151,8 @@ class PdfReading:
             if self._is_in_a_run(place):
                 place.own = range(start, end)
                 place.folios = min(end, table.last_stream(place.own) + 1)
-                place.known = table.digest(place.own)
                 place.known_moved = table.digest(range(start, place.folios))
+                place.known = table.digest(range(place.folios, end), place.known_moved)
         self._table = table
 
     def _is_in_a_run(self, place: _Place) -> bool:
@@ -248,6 +248,8 @@ class PdfReading:
         for number, stream in folios:
             page = self._document.get_object(self._places[at].pages[number], 0)
             if not stands_apart(page) or page.Contents[0].objgen[0] != stream:
+                return None
+            if not is_sound(page.Contents[0]):
                 return None
             text = read_apart(number, page, self.fonts)
             if not is_folio(text, sheets[number]):

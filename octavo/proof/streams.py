@@ -4,6 +4,7 @@ Comes in: a page of the finished PDF, and its fonts. Goes out: its text, by the 
 tag tree refers to. The one decision: text is read through each font's ToUnicode alone.
 """
 
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -97,6 +98,22 @@ def stands_apart(page: Any) -> bool:
         if depths[what] < 0 or not depths["state"]:
             return False
     return +depths == {"state": 1}
+
+
+def is_sound(stream: Any) -> bool:
+    """Whether *stream* is packed without a fault, which each reader would mend in its own way."""
+    if [*map(str, stream.stream_dict.keys() - {"/Length"})] != ["/Filter"]:
+        return False
+    unpacking = zlib.decompressobj()
+    try:
+        unpacking.decompress(stream.read_raw_bytes())
+    except zlib.error:
+        return False
+    return (
+        stream.get("/Filter") == "/FlateDecode"
+        and unpacking.eof
+        and not unpacking.unused_data.strip()
+    )
 
 
 def joined(first: PageText, rest: PageText) -> PageText:
