@@ -24,7 +24,7 @@ from octavo.print.navigation import BoundPart, add_destinations, add_outline, pa
 from octavo.print.pdffile import PdfFile, packed_stream
 from octavo.print.place import Part
 from octavo.print.setpages import FontUse
-from octavo.print.sewing import Sewn, Shared, next_span, sew, text_string
+from octavo.print.sewing import Shared, next_span, sew, stamp, text_string
 
 CATALOG, PAGES, DOCUMENT, TAGS, KEYS, INFO, FIRST_FONT = range(1, 8)
 """The numbers of what every book has."""
@@ -66,7 +66,7 @@ class BookBlock:
         }
         self._shared = Shared(PAGES, DOCUMENT, fonts)
         self._next = next_span(max(fonts.values()) + NUMBERS_A_FONT)
-        self._order: list[Sewn] = []
+        self._order: list[BoundPart] = []
         self._parts: list[BoundPart] = []
         self._uses: list[FontUse] = []
 
@@ -96,8 +96,9 @@ class BookBlock:
         anchors of the signatures. Raises ``DeadLink``. The block is used up.
         """
         file = PdfFile()
-        for sewn in self._order:
-            sewn.add_to(file)
+        for part in self._order:
+            part.sewn.add_to(file)
+            part.stamps.add_to(file)
         numbers = count(self._next)
         self._embed_fonts(file)
         self._add_tags(file)
@@ -123,14 +124,26 @@ class BookBlock:
 
     def _sewn(self, part: Part) -> BoundPart:
         signature, first = part.signature, self._next
-        make = partial(_sew, part, first, self._shared, self._case)
-        made_of = repr((first, self._shared, part.folios)).encode()
-        sewn = self._memory.recall(make, b"sewn", signature.block, made_of)
+        around = repr((first, self._shared)).encode()
+        sewn = self._memory.recall(
+            lambda: sew(unpack_block(signature.block), first, self._shared),
+            b"sewn",
+            signature.block,
+            around,
+        )
+        seats = repr((part.folios, [page.seats for page in signature.pages], sewn.heights)).encode()
+        stamps = self._memory.recall(
+            lambda: stamp(sewn, signature.pages, part.folios, self._case),
+            b"stamps",
+            seats,
+            repr((sewn.folios, sewn.folio_fonts)).encode(),
+        )
         self._next = sewn.next_number
-        self._order.append(sewn)
-        self._uses += (*signature.fonts, *sewn.uses)
+        self._uses += (*signature.fonts, *stamps.uses)
         # What was drawn is in the book now.
-        return BoundPart(replace(part, signature=replace(signature, block=b"")), sewn)
+        bound = BoundPart(replace(part, signature=replace(signature, block=b"")), sewn, stamps)
+        self._order.append(bound)
+        return bound
 
     def _embed_fonts(self, file: PdfFile) -> None:
         muted = merge_uses(use for use in self._uses if use.muted)
@@ -143,7 +156,7 @@ class BookBlock:
         """One tree of the trees of all parts, in page order."""
         kids = b" ".join(_reference(tag) for part in self._parts for tag in part.sewn.tags)
         # The keys are numbers of objects, so that these are in the order of sewing.
-        leaves = b" ".join(_reference(sewn.keys) for sewn in self._order)
+        leaves = b" ".join(_reference(part.sewn.keys) for part in self._order)
         file.add(DOCUMENT, b"<</Type/StructElem/S/Document/P %b/K[%b]>>" % (_reference(TAGS), kids))
         file.add(KEYS, b"<</Kids[%b]>>" % leaves)
         file.add(
@@ -162,12 +175,6 @@ class BookBlock:
                 file.add(pages[-1], blank % (_reference(PAGES), part.sewn.boxes))
         kids = b" ".join(map(_reference, pages))
         file.add(PAGES, b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(pages), kids))
-
-
-def _sew(part: Part, first: int, shared: Shared, case: FontCase) -> Sewn:
-    signature = part.signature
-    block = unpack_block(signature.block)
-    return sew(block, first, shared, signature.pages, part.folios, case)
 
 
 def _is_of_folio(use: FontUse) -> bool:

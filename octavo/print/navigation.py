@@ -12,7 +12,7 @@ from octavo.pagemap import Point
 from octavo.print.pdffile import PdfFile
 from octavo.print.place import Part
 from octavo.print.setpages import Bookmark, Line
-from octavo.print.sewing import Sewn, string_bytes, text_string
+from octavo.print.sewing import Sewn, Stamps, string_bytes, text_string
 
 LEAF = 64
 """Names in a leaf of their tree: a reader need not unpack all of them to find one."""
@@ -28,6 +28,7 @@ class BoundPart:
 
     place: Part
     sewn: Sewn
+    stamps: Stamps
 
     @property
     def pages(self) -> range:

@@ -6,14 +6,17 @@ so that what stands behind a chapter that grew a little keeps its numbers, and i
 """
 
 import re
+import sys
 from codecs import BOM_UTF16_BE
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import accumulate
 
 from octavo.print.block import DOCUMENT, FOLIO, FONT, PAGES, Block
 from octavo.print.fonts import FontCase
 from octavo.print.pdffile import (
     PACKED_TOGETHER,
+    Numbered,
     PdfFile,
     object_streams,
     packed_stream,
@@ -36,9 +39,9 @@ class Shared:
     """By the sha256 of the file, and whether the text layer is blank."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Sewn:
-    """A part of the book as it stands in the file."""
+    """A part of the book as it stands in the file, but for its folios."""
 
     data: bytes
     first: int
@@ -47,8 +50,12 @@ class Sewn:
     """How many objects are packed, from the first number on."""
     streams: int
     """The number of the first stream that they are packed into."""
-    places: list[tuple[int, int]]
+    places: tuple[tuple[int, int], ...]
     """Where in ``data`` each number stands that is not packed."""
+    folios: range
+    """The numbers of the streams that draw them."""
+    folio_fonts: Mapping[str, str]
+    """The names that the pages have for the fonts of folios, by the files."""
     heights: tuple[float, ...]
     """Of its pages."""
     boxes: bytes
@@ -58,13 +65,11 @@ class Sewn:
     keys: int
     links: tuple[str, ...]
     """The destinations that links on its pages lead to."""
-    uses: list[FontUse] = field(default_factory=list)
-    """What its folios use of the fonts."""
 
     @property
     def next_number(self) -> int:
         """The first number behind it."""
-        return next_span(self.places[-1][0] + 1)
+        return next_span(self.folios.stop)
 
     def add_to(self, file: PdfFile) -> None:
         """Put it into the *file*."""
@@ -72,9 +77,18 @@ class Sewn:
         file.add_written(self.data, self.places)
 
 
-def count_streams(objects: int) -> int:
-    """How many streams so many objects are packed into."""
-    return -(-objects // PACKED_TOGETHER)
+@dataclass(frozen=True, slots=True)
+class Stamps:
+    """The folios of a part as they stand in the file."""
+
+    data: bytes
+    places: tuple[tuple[int, int], ...]
+    uses: tuple[FontUse, ...]
+    """What they use of the fonts."""
+
+    def add_to(self, file: PdfFile) -> None:
+        """Put them into the *file*."""
+        file.add_written(self.data, self.places)
 
 
 def next_span(number: int) -> int:
@@ -82,24 +96,23 @@ def next_span(number: int) -> int:
     return -(-number // SPAN) * SPAN
 
 
-def sew(
-    block: Block,
-    first: int,
-    shared: Shared,
-    pages: Sequence[SetPage],
-    folios: Sequence[str],
-    case: FontCase,
-) -> Sewn:
-    """Sew *block*, whose pages are *pages*, with numbers from *first* on."""
+def sew(block: Block, first: int, shared: Shared) -> Sewn:
+    """Sew *block* with numbers from *first* on."""
     above = {PAGES: shared.pages, DOCUMENT: shared.document}
     above |= {FONT - at: shared.fonts[font] for at, font in enumerate(block.fonts)}
-
-    folio = first + block.size + count_streams(len(block.objects))
+    streams = first + block.size
+    # Last, so that all before them stays as it is where the book around it moves.
+    folios = range(streams + -(-len(block.objects) // PACKED_TOGETHER), sys.maxsize)
+    stamped = 0
 
     def number(one: int) -> int:
+        nonlocal stamped
         if one >= 0:
             return first + one
-        return folio + FOLIO - one if one <= FOLIO else above[one]
+        if one > FOLIO:
+            return above[one]
+        stamped += 1
+        return folios[FOLIO - one]
 
     links: list[str] = []
 
@@ -115,32 +128,43 @@ def sew(
         (at, stream_object(at, template.fill(number, destination), data))
         for at, (template, data) in enumerate(block.streams, start=first + len(objects))
     ]
-    streams = first + block.size
     written += enumerate(object_streams(streams, objects), start=streams)
-    stamping = _Stamping(case, block.folio_fonts)
-    # Last, so that all before them stays as it is where the book around it moves.
-    for page, printed, height in zip(pages, folios, block.heights, strict=True):
-        if page.seats:
-            content = stamping.draw(page.seats, printed, height)
-            at = written[-1][0] + 1
-            written.append((at, stream_object(at, *packed_stream(b"", content))))
-    places, reached = [], 0
-    for at, data in written:
-        places.append((at, reached))
-        reached += len(data)
     return Sewn(
         data=b"".join(data for _, data in written),
         first=first,
         objects=len(objects),
         streams=streams,
-        places=places,
+        places=_places(written),
+        folios=folios[:stamped],
+        folio_fonts=block.folio_fonts,
         heights=block.heights,
         boxes=block.boxes.encode("ascii"),
         tags=tuple(first + tag for tag in block.tags),
         keys=first + block.keys,
         links=tuple(links),
-        uses=stamping.uses,
     )
+
+
+def stamp(sewn: Sewn, pages: Sequence[SetPage], folios: Sequence[str], case: FontCase) -> Stamps:
+    """Draw the *folios* of a sewn part on its *pages*."""
+    stamping = _Stamping(case, sewn.folio_fonts)
+    drawn = [
+        stamping.draw(page.seats, folio, height)
+        for page, folio, height in zip(pages, folios, sewn.heights, strict=True)
+        if page.seats
+    ]
+    written = [
+        (number, stream_object(number, *packed_stream(b"", content)))
+        for number, content in zip(sewn.folios, drawn, strict=True)
+    ]
+    data = b"".join(data for _, data in written)
+    return Stamps(data, _places(written), tuple(stamping.uses))
+
+
+def _places(written: Sequence[Numbered]) -> tuple[tuple[int, int], ...]:
+    """Where each object begins when all are written one after the other."""
+    begins = accumulate((len(data) for _, data in written), initial=0)
+    return tuple((number, at) for (number, _), at in zip(written, begins, strict=False))
 
 
 class _Stamping:
