@@ -9,6 +9,7 @@ from octavo.book import Book
 from octavo.cache import Cache
 from octavo.edition import file_stem, show_path
 from octavo.findings import Finding, Findings
+from octavo.memory import Memory
 from octavo.press import Built, Progress, Request
 from octavo.press.layout import lay_out
 from octavo.press.reading import Reading, read_book
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 def make(request: Request, compositor: Compositor, findings: Findings, progress: Progress) -> Built:
     """Make and prove the files; see ``build``."""
     reading = read_book(request.book, findings)
+    reading.templates.remember(Memory(request.cache))
     to_bind = "pdf" in request.only
     layout = lay_out(reading, compositor, findings, progress, to_bind=to_bind)
     # While the last signature is still being drawn.
