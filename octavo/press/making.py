@@ -109,7 +109,7 @@ def _make_epub(reading: Reading, layout: "Layout", cache: Cache | None) -> Made:
     from octavo.press.proving import prove_epub
 
     pictures = draw_front(layout.cover, layout.case, cache)
-    ebook = _pack(reading, layout, pictures.cover)
+    ebook = _pack(reading, layout, pictures.cover, cache)
     files = {".epub": ebook.data, "-cover.png": pictures.thumbnail}
     return files, prove_epub(reading, layout, ebook)
 
@@ -151,7 +151,7 @@ def _particulars(reading: Reading) -> "Particulars":
     )
 
 
-def _pack(reading: Reading, layout: "Layout", cover: bytes) -> "MadeEbook":
+def _pack(reading: Reading, layout: "Layout", cover: bytes, cache: Cache | None) -> "MadeEbook":
     from octavo.ebook import make_ebook
 
     book = reading.book
@@ -165,6 +165,7 @@ def _pack(reading: Reading, layout: "Layout", cover: bytes) -> "MadeEbook":
         book.modified,
         _pdf_identifier(book),
         cover,
+        cache,
     )
 
 
