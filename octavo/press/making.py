@@ -111,7 +111,7 @@ def _make_epub(reading: Reading, layout: "Layout", cache: Cache | None) -> Made:
     pictures = draw_front(layout.cover, layout.case, cache)
     ebook = _pack(reading, layout, pictures.cover, cache)
     files = {".epub": ebook.data, "-cover.png": pictures.thumbnail}
-    return files, prove_epub(reading, layout, ebook)
+    return files, prove_epub(reading, layout, ebook, cache)
 
 
 def bind_layout(reading: Reading, layout: "Layout") -> bytes:

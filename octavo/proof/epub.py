@@ -1,17 +1,16 @@
 """The finished EPUB, opened as a reading system opens it: container, package, spine.
 
-Comes in: the bytes. Goes out: every document parsed, with its path in the archive. The
-one decision: nothing is taken from what wrote it; all paths are resolved here again.
+Comes in: the bytes. Goes out: every file, and its path in the archive. The one decision:
+nothing is taken from what wrote it; all paths are resolved here again.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from posixpath import dirname, join, normpath
 from typing import Any
 from urllib.parse import unquote
 from zipfile import ZipFile
-
-from octavo.proof.markup import lines_of
 
 CONTAINER = "META-INF/container.xml"
 XHTML = "application/xhtml+xml"
@@ -22,7 +21,7 @@ NAMESPACES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Publication:
     """An EPUB, read."""
 
@@ -34,20 +33,20 @@ class Publication:
     """Of every manifest item, by path in the archive."""
     spine: tuple[str, ...]
     """Paths in the archive, in reading order."""
-    trees: dict[str, Any]
-    """The parsed XML documents of the manifest, by path."""
-    _lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def lines(self, path: str) -> tuple[str, ...]:
-        """The text of a document, a line for each block."""
-        if path not in self._lines:
-            self._lines[path] = lines_of(self.trees[path])
-        return self._lines[path]
+    def markup(self) -> tuple[str, ...]:
+        """The paths of all XML documents of the manifest."""
+        return tuple(
+            path
+            for path, media_type in self.media_types.items()
+            if media_type in MARKUP and path in self.files
+        )
 
-    def resolve(self, href: str, base: str) -> tuple[str, str]:
-        """Return path in the archive and fragment of *href*, found in the file *base*."""
-        path, _, fragment = href.partition("#")
-        return resolve(path, base) if path else base, unquote(fragment)
+    def parse(self, path: str) -> Any:
+        """Parse an XML document. Raises ``XMLSyntaxError`` where it is none."""
+        from lxml import etree
+
+        return etree.fromstring(self.files[path])
 
     def relative(self, path: str) -> str:
         """The path of a file as the package document writes it."""
@@ -77,14 +76,11 @@ def open_epub(data: bytes) -> Publication:
         spine=tuple(
             paths[item.get("idref")] for item in opf.iterfind("opf:spine/opf:itemref", NAMESPACES)
         ),
-        trees={
-            path: etree.fromstring(files[path])
-            for path, media_type in media_types.items()
-            if media_type in MARKUP and path in files
-        },
     )
 
 
+# A book has many links and few files.
+@lru_cache(maxsize=4096)
 def resolve(href: str, base: str) -> str:
     """Return the path in the archive of *href* as the file *base* writes it."""
     return normpath(join(dirname(base), unquote(href)))
