@@ -51,13 +51,18 @@ def make_ebook(
     or a character that XML bans was let in.
     """
     from octavo.ebook.metadata import cover_names, metadata
-    from octavo.ebook.package import fonts, package
+    from octavo.ebook.package import fonts, pack_spine, package
     from octavo.memory import Memory
     from octavo.render.ebook import render_ebook
 
-    memory, names = Memory(cache), cover_names(book)
-    ebook = render_ebook(templates, book, index, pagemap, contents, matter, names, memory)
+    ebook = render_ebook(templates, book, index, pagemap, contents, matter, cover_names(book))
     facts = metadata(book, ebook, templates.words, pdf_identifier)
     embedded = fonts(templates)
-    data = package(book, ebook, facts, embedded, cover, templates, modified, memory)
-    return MadeEbook(data, ebook.spine, tuple(font.data for font in embedded if font.is_font))
+    memory = Memory(cache)
+    spine = pack_spine(ebook, memory)
+    data = package(book, ebook, spine, facts, embedded, cover, templates, modified, memory)
+    return MadeEbook(
+        data,
+        tuple(document for document, _ in spine),
+        tuple(font.data for font in embedded if font.is_font),
+    )

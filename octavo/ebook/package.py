@@ -6,12 +6,11 @@ know, and it stamps the archive with the time of day.
 """
 
 import zlib
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
-from itertools import groupby
+from itertools import chain
 from typing import Any
 
 from ebooklib import epub
@@ -23,12 +22,16 @@ from octavo.ebook.metadata import Fact
 from octavo.memory import Memory
 from octavo.render import Templates
 from octavo.render.ebook import COVER_PICTURE, Ebook
-from octavo.render.ebooktext import Document
+from octavo.render.ebooktext import ChapterText, Document
 
 FONTS = ("SourceSerif4-Regular", "SourceSerif4-It", "SourceSerif4-Bold")
 XHTML = "application/xhtml+xml"
 PROPERTIES = {"nav.xhtml": "nav"}
+ZLIB = zlib.ZLIB_RUNTIME_VERSION.encode()
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+Spine = tuple[tuple[Document, Packed], ...]
+"""The documents in reading order, each with what it is packed as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,41 @@ def fonts(templates: Templates) -> tuple[FontFile, ...]:
     return (*files, licence)
 
 
+def pack_spine(ebook: Ebook, memory: Memory) -> Spine:
+    """Render and pack what is not known of the text, and pack what stands around it.
+
+    Raises ``lxml.etree.XMLSyntaxError`` for a malformed document.
+    """
+    text = (
+        memory.recall(partial(_packed_chapter, one), b"packed chapter", ZLIB, *one.made_of)
+        for one in ebook.text
+    )
+    return (
+        *((document, _packed(document.text, memory)) for document in ebook.front),
+        *chain.from_iterable(text),
+        *((document, _packed(document.text, memory)) for document in ebook.back),
+    )
+
+
+def _packed_chapter(text: ChapterText) -> Spine:
+    return tuple((document, _pack(document.text)) for document in text.render())
+
+
+def _packed(text: str, memory: Memory) -> Packed:
+    return memory.recall(partial(_pack, text), b"packed document", ZLIB, text.encode())
+
+
+def _pack(text: str) -> Packed:
+    """Pack a document, once it is known to be well-formed."""
+    data = text.encode()
+    etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+    return deflated(data)
+
+
 def package(
     book: Book,
     ebook: Ebook,
+    spine: Spine,
     facts: tuple[Fact, ...],
     font_files: tuple[FontFile, ...],
     cover: bytes,
@@ -62,7 +97,7 @@ def package(
     modified: datetime,
     memory: Memory,
 ) -> bytes:
-    """Return the archive. Raises ``lxml.etree.XMLSyntaxError`` for a malformed document."""
+    """Return the archive. Raises ``lxml.etree.XMLSyntaxError`` for malformed navigation."""
     made = _Book()
     made.metadata.clear()
     made.set_identifier(book.identifier)
@@ -71,9 +106,9 @@ def package(
     for fact in facts:
         _add_fact(made, fact)
     made.add_metadata(None, "meta", "", {"name": "cover", "content": "cover-picture"})
-    for document, packed in zip(ebook.spine, _all_packed(ebook.spine, memory), strict=True):
+    for document, packed in spine:
         made.add_item(_xhtml_item(document, packed))
-    (ncx,) = _packed((ebook.ncx,), memory)
+    ncx = _packed(ebook.ncx, memory)
     style = deflated(_read(templates, "ebook/book.css"))
     made.add_item(_item("ncx", "contents.ncx", "application/x-dtbncx+xml", ncx))
     made.add_item(_item("cover-picture", COVER_PICTURE, "image/png", stored(cover), "cover-image"))
@@ -81,7 +116,7 @@ def package(
     for number, font in enumerate(font_files, start=1):
         packed = stored(font.data) if font.is_font else deflated(font.data)
         made.add_item(_item(f"font-{number}", f"fonts/{font.name}", font.media_type, packed))
-    made.spine = [_item_id(document) for document in ebook.spine]
+    made.spine = [_item_id(document) for document, _ in spine]
     return _write(made, book.language, modified)
 
 
@@ -111,25 +146,6 @@ def _item(item_id: str, name: str, media_type: str, packed: Packed, properties: 
     item = epub.EpubItem(item_id, name, media_type, packed)
     item.properties = properties.split()
     return item
-
-
-def _all_packed(documents: Sequence[Document], memory: Memory) -> Iterator[Packed]:
-    """Pack *documents*: those of a chapter are kept together, what stands around them alone."""
-    for _, group in groupby(documents, lambda document: document.chapter or document.name):
-        yield from _packed([document.text for document in group], memory)
-
-
-def _packed(texts: Sequence[str], memory: Memory) -> tuple[Packed, ...]:
-    data = [text.encode() for text in texts]
-    around = (b"packed documents", zlib.ZLIB_RUNTIME_VERSION.encode())
-    return memory.recall(partial(_pack, data), *around, *data)
-
-
-def _pack(documents: Sequence[bytes]) -> tuple[Packed, ...]:
-    """Pack documents that are known to be well-formed."""
-    for data in documents:
-        etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
-    return tuple(map(deflated, documents))
 
 
 def _write(made: Any, language: str, modified: datetime) -> bytes:

@@ -128,23 +128,19 @@ def _walk(element: Any, steps: list[Step]) -> None:
 # Printed pages ----------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """An element that links may lead to."""
+Target = tuple[str, str, str]
+"""The document of an element that links lead to, the folio it stands on, the words after it.
 
-    path: str
-    folio: str
-    """The printed page that it stands on; empty before the first."""
-    text: str
-    """The words that follow, from the element's own first on; about a line of them."""
+The folio is an empty string before the first printed page.
+"""
 
 
 def targets_of(spine: Iterable[DocumentRead]) -> dict[str, Target]:
-    """Where the elements that were asked for stand in the book."""
+    """Where the elements that were asked for stand in the book, by id."""
     targets: dict[str, Target] = {}
     folio = ""
     for document in spine:
         for name, (on, text) in document.places.items():
-            targets[name] = Target(document.path, folio if on is None else on, text)
+            targets[name] = (document.path, folio if on is None else on, text)
         folio = folio if document.folio is None else document.folio
     return targets

@@ -154,16 +154,17 @@ def check_epub_locators(
     # How often each text is a link to each id.
     linked = Counter(link for document in spine for link in document.linked)
     for one in locators:
-        target = targets.get(one.target.anchor)
-        if target is None:
-            yield _wrong(one, "the EPUB", f"an element {one.target.anchor}", "none")
+        point = one.target
+        anchor = point.anchor
+        if anchor not in targets:
+            yield _wrong(one, "the EPUB", f"an element {anchor}", "none")
             continue
-        if target.folio != one.first:
-            yield _wrong(one, target.path, one.first, target.folio)
-        start = one.target.offset
-        expected = collapse(words[one.target.paragraph][start : start + COMPARED])
-        if not target.text.startswith(expected):
-            yield _wrong(one, target.path, expected, target.text)
-        if not linked[one.text, one.target.anchor]:
-            yield _wrong(one, "the EPUB", f"a link to {one.target.anchor}", "none")
-        linked[one.text, one.target.anchor] -= 1
+        path, folio, text = targets[anchor]
+        if folio != one.first:
+            yield _wrong(one, path, one.first, folio)
+        expected = collapse(words[point.paragraph][point.offset : point.offset + COMPARED])
+        if not text.startswith(expected):
+            yield _wrong(one, path, expected, text)
+        if not linked[one.text, anchor]:
+            yield _wrong(one, "the EPUB", f"a link to {anchor}", "none")
+        linked[one.text, anchor] -= 1

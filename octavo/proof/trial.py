@@ -2,8 +2,8 @@
 
 Comes in: jobs, each with all that it depends on. Goes out: what came of each. The one
 decision: it is kept that nothing was wrong with a part and what was read of it, and only so;
-whatever was wrong is looked for anew in every build. A few of the kept parts are on trial each
-time, and where one has not been told truly none is believed.
+whatever was wrong is looked for anew in every build. Some kept part is on trial each time, and
+where it was not told truly none is believed.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,8 +14,11 @@ from typing import Generic, Protocol, TypeVar
 from octavo.memory import Memory
 from octavo.proof.outcome import Discrepancy
 
-SAMPLE = 2
-"""Kept parts that are proved again, others in each file: the keys are on trial too."""
+SAMPLE = 1
+"""Kept parts that are proved again, others in each file: the keys are on trial too.
+
+A part is a chapter with all of its documents: as much of a book as the pages that are read again.
+"""
 
 
 class Checked(Protocol):

@@ -1,8 +1,8 @@
 """The Book as XHTML for the e-book: one document a section, and the parts around them.
 
 Comes in: Book, index, page map and what stands around the text. Goes out: documents in
-reading order and the navigation. The one decision: every document is whole
-and final here; the package room adds nothing to it.
+reading order and the navigation, and how to render the text. The one decision: every
+document is whole and final here; the package room adds nothing to it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,11 +12,18 @@ from typing import Any
 from octavo.book import Book
 from octavo.contents import ContentsRow
 from octavo.index import Index
-from octavo.memory import Memory
 from octavo.pagemap import PageMap, Point
 from octavo.render import Templates
 from octavo.render.cover import PICTURE
-from octavo.render.ebooktext import Document, HeadView, Marks, has_head, look_of, render_text
+from octavo.render.ebooktext import (
+    ChapterText,
+    Document,
+    HeadView,
+    Marks,
+    has_head,
+    look_of,
+    render_text,
+)
 from octavo.render.pagebreaks import Breaks, page_breaks
 from octavo.render.pages import head_is_title
 from octavo.render.particulars import Matter
@@ -57,8 +64,10 @@ class Landmark:
 class Ebook:
     """All that is rendered of the e-book."""
 
-    spine: tuple[Document, ...]
+    front: tuple[Document, ...]
     """In reading order, the contents (``nav.xhtml``) among them."""
+    text: tuple[ChapterText, ...]
+    back: tuple[Document, ...]
     ncx: str
     direction: str
     """``ltr`` or ``rtl``."""
@@ -96,9 +105,8 @@ def render_ebook(
     contents: Sequence[ContentsRow],
     matter: Matter,
     names: Sequence[str],
-    memory: Memory,
 ) -> Ebook:
-    """Render the whole e-book; *names* are those of the people on its cover.
+    """Render the e-book but for its text; *names* are those of the people on its cover.
 
     *contents* may list the parts of ``PARTS``, chapters and sections.
     """
@@ -123,11 +131,9 @@ def render_ebook(
         pages=pages,
     )
     return Ebook(
-        spine=(
-            *(writer.part(part) for part in front),
-            *render_text(templates, book, marks, memory),
-            *(writer.part(part) for part in back),
-        ),
+        front=tuple(writer.part(part) for part in front),
+        text=tuple(render_text(templates, book, marks)),
+        back=tuple(writer.part(part) for part in back),
         ncx=writer.render("contents.ncx", depth=2 if any(item.below for item in items) else 1),
         direction=look_of(book).direction,
         pages=pages,

@@ -1,11 +1,12 @@
-"""The text of the e-book: a document for each section, kept by chapter.
+"""The text of the e-book: a document for each section.
 
-Comes in: the Book, and the points of it that become markup. Goes out: documents in reading
-order. The one decision: the templates of the text are told of one chapter, and a few facts of
-the book besides, so that a chapter's documents stay as they are while others change.
+Comes in: the Book, and the points of it that become markup. Goes out: how to render each
+chapter, and all that this depends on. The one decision: the templates of the text are told of
+one chapter, and a few facts of the book besides, so that a chapter's documents stay as they are
+while others change.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,7 +14,6 @@ from octavo.book import Book, BookBlock, BookEvent, BookTurn, Chapter, Paragraph
 from octavo.edition.rules import RIGHT_TO_LEFT
 from octavo.edition.schema import Speaker
 from octavo.index.parts import Spans
-from octavo.memory import Memory
 from octavo.render import Templates
 from octavo.render.pagebreaks import Breaks
 from octavo.render.pages import ParagraphView, head_is_title, is_two_voices, printed_label
@@ -29,6 +29,15 @@ class Document:
     text: str
     chapter: str = ""
     """The id of the chapter that it holds a section of; empty around the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterText:
+    """The documents of a chapter, to be rendered where they are not known."""
+
+    render: Callable[[], tuple[Document, ...]]
+    made_of: tuple[bytes, ...]
+    """All that ``render`` depends on, as ``Memory`` wants it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,22 +133,14 @@ def look_of(book: Book) -> Look:
     return Look(direction, "two-voices" if is_two_voices(book) else "many-voices")
 
 
-def render_text(
-    templates: Templates, book: Book, marks: Marks, memory: Memory
-) -> Iterator[Document]:
-    """Render every section of *book*, or remember its chapter's documents."""
+def render_text(templates: Templates, book: Book, marks: Marks) -> Iterator[ChapterText]:
+    """Tell how to render the sections of each chapter of *book*, in reading order."""
     facts = BookFacts(book.title, book.subtitle, book.language, book.speakers)
     text = _Text(templates, facts, look_of(book), marks, head_is_title(book))
     around = repr((facts, text.look, text.head_on_title)).encode()
     for chapter in book.chapters:
-        yield from memory.recall(
-            partial(text.chapter, chapter),
-            b"documents of a chapter",
-            templates.digest,
-            around,
-            chapter.digest,
-            marks.within(chapter),
-        )
+        made_of = (templates.digest, around, chapter.digest, marks.within(chapter))
+        yield ChapterText(partial(text.chapter, chapter), made_of)
 
 
 @dataclass(frozen=True, slots=True)
