@@ -19,7 +19,8 @@ RAW = -15
 HARDEST = 9
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots it is pickled, and read again, more quickly.
+@dataclass(frozen=True)
 class Packed:
     """A file as the archive holds it."""
 

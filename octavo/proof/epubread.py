@@ -5,7 +5,7 @@ not be parsed again. The one decision: all that ties documents together is only 
 is proved of the whole book in every build.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -17,6 +17,7 @@ COMPARED = 40
 """Characters of the text behind a link that must be those of the mention."""
 PIECES = 40
 """Pieces of text that hold as many, but for the empty ones around page breaks and targets."""
+ADDRESSES = "//@*[local-name() = 'href' or local-name() = 'src']"
 
 Link = tuple[str, str, str]
 """An address as it is written, and the file and the id that it leads to.
@@ -27,7 +28,8 @@ Place = tuple[str | None, str]
 """The folio of the page break before an element, None before the first, and the words after it."""
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots it is pickled, and read again, more quickly.
+@dataclass(frozen=True)
 class DocumentRead:
     """A document, read."""
 
@@ -50,36 +52,27 @@ def read_document(
     epub: Publication, path: str, tree: Any, lines: Iterable[str], names: Collection[str]
 ) -> DocumentRead:
     """Read the document at *path*, whose text is *lines*, and where its *names* stand."""
-    elements = list(tree.iter("*"))
+    anchors = [(one, one.get("href")) for one in tree.iter("{*}a") if "href" in one.attrib]
     folio, places = _places(tree, names)
     return DocumentRead(
         path=path,
         characters="".join(sorted(set("".join(lines)))),
-        ids=tuple(identity for one in elements if (identity := one.get("id"))),
-        links=tuple(_links(elements, path)),
-        followed=sum(one.tag.endswith("}a") and "href" in one.attrib for one in elements)
-        if epub.media_types[path] == XHTML
-        else 0,
+        ids=tuple(filter(None, tree.xpath("//@id", smart_strings=False))),
+        links=tuple(_link(href, path) for href in tree.xpath(ADDRESSES, smart_strings=False)),
+        followed=len(anchors) if epub.media_types[path] == XHTML else 0,
         linked=tuple(
-            (text_of(one), href.partition("#")[2])
-            for one in tree.iter("{*}a")
-            if "#" in (href := one.get("href", ""))
+            (text_of(one), href.partition("#")[2]) for one, href in anchors if "#" in href
         ),
         folio=folio,
         places=places,
     )
 
 
-def _links(elements: Iterable[Any], base: str) -> Iterator[Link]:
-    for element in elements:
-        for name, href in element.items():
-            if name.rpartition("}")[2] not in {"href", "src"}:
-                continue
-            if ":" in href.split("/")[0]:
-                yield href, "", ""
-            else:
-                path, _, fragment = href.partition("#")
-                yield href, resolve(path, base) if path else base, unquote(fragment)
+def _link(href: str, base: str) -> Link:
+    if ":" in href.split("/", maxsplit=1)[0]:
+        return href, "", ""
+    path, _, fragment = href.partition("#")
+    return href, resolve(path, base) if path else base, unquote(fragment)
 
 
 def _places(tree: Any, names: Collection[str]) -> tuple[str | None, dict[str, Place]]:

@@ -168,10 +168,8 @@ def _check_words(
 def _collect(path: str, tree: Any, elements: Elements) -> Iterator[Discrepancy]:
     """Fill *elements*; an id stands once in its document."""
     seen = set()
-    for element in tree.iter("*"):
+    for element in tree.xpath("//*[@id != '']"):
         identity = element.get("id")
-        if not identity:
-            continue
         if identity in seen:
             yield Discrepancy("ids", path, f"`{identity}` once", "twice")
         seen.add(identity)

@@ -57,32 +57,39 @@ def _made_of(source: Source, chapter: Chapter) -> tuple[bytes, ...]:
 
 def _hear(source: Source, chapter: Chapter) -> _Heard:
     transcript = source.read()
-    wrong = (*_check_source(transcript, source.data), *_check_chapter(chapter, transcript))
-    return _Heard(sum(map(len, _spoken(transcript, ()))), wrong)
+    texts = [(_words(label), opens, _words(text)) for label, opens, text in _texts(transcript)]
+    wrong = (
+        *_check_source(transcript.path, texts, source.data),
+        *_check_chapter(chapter, transcript),
+    )
+    return _Heard(sum(len(text) + opens * len(label) for label, opens, text in texts), wrong)
 
 
-def _check_source(transcript: Transcript, source: bytes) -> Sequence[Discrepancy]:
+InWords = tuple[list[str], bool, list[str]]
+"""A label, whether it opens a turn, and a text."""
+
+
+def _check_source(path: str, texts: Sequence[InWords], source: bytes) -> Sequence[Discrepancy]:
     """Every word of the file is in its transcript: once, in order; and no other."""
     words = _words(source.decode("utf-8-sig", "replace"))
-    spoken = list(_spoken(transcript, words))
+    spoken = list(_spoken(texts, words))
     if [word for text in spoken for word in text] == words:
         return ()
     drawn = Drawn()
-    drawn.add(transcript.path, spoken)
+    drawn.add(path, spoken)
     return align("words of the source", [Line(" ".join(words))], drawn).discrepancies
 
 
-def _spoken(transcript: Transcript, source: Sequence[str]) -> Iterator[list[str]]:
+def _spoken(texts: Sequence[InWords], source: Sequence[str]) -> Iterator[list[str]]:
     """The words of all that the transcript holds, in order: head, then labels and texts.
 
     A label that the source writes again within a turn, which opens no turn then, is said
     again here too.
     """
     at = 0
-    for label, opens, text in _texts(transcript):
-        spoken, named = _words(text), _words(label)
-        if named and (opens or _says_again(source, at, named, spoken)):
-            spoken = named + spoken
+    for label, opens, text in texts:
+        again = label and (opens or _says_again(source, at, label, text))
+        spoken = label + text if again else text
         at += len(spoken)
         yield spoken
 

@@ -20,7 +20,8 @@ from octavo.render.pages import ParagraphView, head_is_title, is_two_voices, pri
 from octavo.render.runs import runs
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots it is pickled, and read again, more quickly.
+@dataclass(frozen=True)
 class Document:
     """An XHTML file of the e-book."""
 
