@@ -57,9 +57,13 @@ class Cache:
         """Keep *content*, which replaces what was there as a whole."""
         path = self._path(key)
         temporary = self._folder / f".{path.name}.{os.getpid()}"
+        entry = _digest(content) + content
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(_digest(content) + content)
+            try:
+                temporary.write_bytes(entry)
+            except FileNotFoundError:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                temporary.write_bytes(entry)
             temporary.replace(path)
         except OSError:
             with suppress(OSError):

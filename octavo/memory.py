@@ -7,10 +7,10 @@ under a key with the cache's seal in it: no cache that came from elsewhere holds
 
 import pickle
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar
 
 from octavo.cache import Cache, key_of, names_and_content
 from octavo.versions import package_versions
@@ -29,26 +29,28 @@ class Memory:
         """Return what *make* makes, or made when it was called with the same *made_of*.
 
         *made_of* must tell the kind of the product and every input of *make*, but for our own
-        code, Python and the packages, which are known here. The product must pickle.
+        code, Python and the packages, which are known here; an empty part stands for what is
+        not known, and nothing is kept then. The product must pickle, and is not None.
         """
-        found = self.find(*made_of)
-        if found is None:
-            found = make()
-            self.keep(found, *made_of)
-        return cast("Product", found)
+        known: Product | None = self.find(*made_of)
+        if known is not None:
+            return known
+        product = make()
+        self.keep(product, *made_of)
+        return product
 
-    def find(self, *made_of: bytes) -> object | None:
-        """Return what was kept of the same *made_of*, or nothing."""
-        data = self._cache.read(self._key(made_of)) if self._cache else None
+    def find(self, *made_of: bytes) -> Any:
+        """What was kept under *made_of*; None where nothing was."""
+        data = self._cache.read(self._key(made_of)) if self._cache and all(made_of) else None
         # The seal is known to this cache alone, so that our own process wrote it.
-        return None if data is None else cast("object", pickle.loads(data))  # noqa: S301
+        return None if data is None else pickle.loads(data)  # noqa: S301
 
     def keep(self, product: object, *made_of: bytes) -> None:
-        """Keep what was made of *made_of*."""
-        if self._cache:
+        """Keep *product* in the place of what was there."""
+        if self._cache and all(made_of):
             self._cache.keep(self._key(made_of), pickle.dumps(product, pickle.HIGHEST_PROTOCOL))
 
-    def _key(self, made_of: Sequence[bytes]) -> str:
+    def _key(self, made_of: tuple[bytes, ...]) -> str:
         assert self._cache
         return key_of(self._cache.seal, _surroundings(), *made_of)
 

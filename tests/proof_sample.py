@@ -4,6 +4,7 @@ The PDF is set and bound by the print room, the EPUB is written by hand, so that
 the proofs read is what they are to read in a build; all the rest is plain data.
 """
 
+import pickle
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -33,7 +34,7 @@ from octavo.edition.schema import BookFile, ContentsFile, Edition, IndexFile, Sp
 from octavo.index.parts import Index, IndexEntry, IndexGroup, Locator, Mention
 from octavo.model import Anchor, Event, Location, Prose, Text, Transcript, Turn
 from octavo.pagemap import Point
-from octavo.proof import Declared, Part, Sheet, lines_of_html, prove
+from octavo.proof import Declared, Part, Sheet, Source, lines_of_html, prove
 from octavo.typography import Change
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -190,16 +191,26 @@ class Sample:
     sources: tuple[bytes, ...] = (SOURCE,)
 
     def prove(self, *, pdf: bool = True, epub: bool = True, cache: Cache | None = None) -> Any:
+        pairs = zip(self.transcripts, self.sources, strict=True)
         return prove(
             self.pdf if pdf else None,
             self.epub if epub else None,
-            book=self.book,
-            transcripts=self.transcripts,
-            sources=self.sources,
+            book=with_digests(self.book),
+            sources=[
+                Source("rivers.txt", data, lambda made=made: made, pickle.dumps(made))
+                for made, data in pairs
+            ],
             index=self.index,
             declared=self.declared,
             cache=cache,
         )
+
+
+def with_digests(book: Book) -> Book:
+    """The book with a digest of each chapter, as ``join`` makes it."""
+    chapters = (replace(chapter, digest=b"") for chapter in book.chapters)
+    digested = tuple(replace(one, digest=sha256(pickle.dumps(one)).digest()) for one in chapters)
+    return replace(book, chapters=digested)
 
 
 @cache

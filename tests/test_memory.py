@@ -52,3 +52,19 @@ def test_without_a_cache_all_is_made(tmp_path: Path) -> None:
     for memory in (Memory(None), Memory(Cache(tmp_path / "file"))):
         assert memory.recall(make, b"kind") == memory.recall(make, b"kind")
     assert len(calls) == 4
+
+
+def test_what_is_made_of_something_unknown_is_not_kept(tmp_path: Path) -> None:
+    """An empty part of a key tells nothing."""
+    calls, make = counted()
+    for _ in range(2):
+        Memory(Cache(tmp_path)).recall(make, b"kind", b"")
+    assert len(calls) == 2
+
+
+def test_what_is_kept_again_replaces_what_was(tmp_path: Path) -> None:
+    memory = Memory(Cache(tmp_path))
+    assert memory.find(b"kind") is None
+    memory.keep("first", b"kind")
+    memory.keep("second", b"kind")
+    assert memory.find(b"kind") == "second"

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from octavo.book import Book
+    from octavo.cache import Cache
     from octavo.contents import ContentsRow
     from octavo.index import Index
     from octavo.pagemap import PageMap
     from octavo.render import Templates
-    from octavo.render.ebook import Document
+    from octavo.render.ebooktext import Document
     from octavo.render.particulars import Matter
 
 
@@ -41,18 +42,27 @@ def make_ebook(
     modified: datetime,
     pdf_identifier: str,
     cover: bytes,
+    cache: "Cache | None" = None,
 ) -> MadeEbook:
     """Make the EPUB; *pdf_identifier* names the PDF whose pages it marks, *cover* is a PNG.
 
-    Raises ``lxml.etree.XMLSyntaxError`` when a document is not well-formed: a template
-    is at fault, or a character that XML bans was let in.
+    *cache* keeps the documents of each chapter, rendered and packed. Raises
+    ``lxml.etree.XMLSyntaxError`` when a document is not well-formed: a template is at fault,
+    or a character that XML bans was let in.
     """
     from octavo.ebook.metadata import cover_names, metadata
-    from octavo.ebook.package import fonts, package
+    from octavo.ebook.package import fonts, pack_spine, package
+    from octavo.memory import Memory
     from octavo.render.ebook import render_ebook
 
     ebook = render_ebook(templates, book, index, pagemap, contents, matter, cover_names(book))
     facts = metadata(book, ebook, templates.words, pdf_identifier)
     embedded = fonts(templates)
-    data = package(book, ebook, facts, embedded, cover, templates, modified)
-    return MadeEbook(data, ebook.spine, tuple(font.data for font in embedded if font.is_font))
+    memory = Memory(cache)
+    spine = pack_spine(ebook, memory)
+    data = package(book, ebook, spine, facts, embedded, cover, templates, modified, memory)
+    return MadeEbook(
+        data,
+        tuple(document for document, _ in spine),
+        tuple(font.data for font in embedded if font.is_font),
+    )

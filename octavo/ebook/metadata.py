@@ -124,7 +124,7 @@ def _pages(ebook: Ebook, pdf_identifier: str) -> Iterator[Fact]:
 def _accessibility(ebook: Ebook, words: Mapping[str, Any]) -> Iterator[Fact]:
     features = [*FEATURES]
     summary = words["accessibility"]
-    if any(document.name == "index.xhtml" for document in ebook.spine):
+    if any(document.name == "index.xhtml" for document in ebook.back):
         features.append("index")
         summary += " " + words["accessibility_index"]
     if ebook.pages:

@@ -5,29 +5,33 @@ documents, navigation and clock are passed by: its HTML parser drops what it doe
 know, and it stamps the archive with the time of day.
 """
 
-import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from io import BytesIO
+from itertools import chain
 from typing import Any
 
 from ebooklib import epub
 from lxml import etree
 
 from octavo.book import Book
+from octavo.ebook.archive import Archive, Packed, deflated, stored
 from octavo.ebook.metadata import Fact
+from octavo.memory import Memory
 from octavo.render import Templates
-from octavo.render.ebook import COVER_PICTURE, Document, Ebook
+from octavo.render.ebook import COVER_PICTURE, Ebook
+from octavo.render.ebooktext import ChapterText, Document
 
 FONTS = ("SourceSerif4-Regular", "SourceSerif4-It", "SourceSerif4-Bold")
 XHTML = "application/xhtml+xml"
 PROPERTIES = {"nav.xhtml": "nav"}
+ZLIB = zlib.ZLIB_RUNTIME_VERSION.encode()
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The earliest time that a ZIP can tell: that of every file in the archive."""
-UNIX = 3
-PLAIN_FILE = 0o100644
-ALREADY_PACKED = (".png", ".woff2")
+
+Spine = tuple[tuple[Document, Packed], ...]
+"""The documents in reading order, each with what it is packed as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +55,50 @@ def fonts(templates: Templates) -> tuple[FontFile, ...]:
     return (*files, licence)
 
 
+def pack_spine(ebook: Ebook, memory: Memory) -> Spine:
+    """Render and pack what is not known of the text, and pack what stands around it.
+
+    Raises ``lxml.etree.XMLSyntaxError`` for a malformed document.
+    """
+    text = (
+        memory.recall(partial(_packed_chapter, one), b"packed chapter", ZLIB, *one.made_of)
+        for one in ebook.text
+    )
+    return (
+        *((document, _packed(document.text, memory)) for document in ebook.front),
+        *chain.from_iterable(text),
+        *((document, _packed(document.text, memory)) for document in ebook.back),
+    )
+
+
+def _packed_chapter(text: ChapterText) -> Spine:
+    return tuple((document, _pack(document.text)) for document in text.render())
+
+
+def _packed(text: str, memory: Memory) -> Packed:
+    return memory.recall(partial(_pack, text), b"packed document", ZLIB, text.encode())
+
+
+def _pack(text: str) -> Packed:
+    """Pack a document, once it is known to be well-formed."""
+    data = text.encode()
+    etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+    return deflated(data)
+
+
 def package(
     book: Book,
     ebook: Ebook,
+    spine: Spine,
     facts: tuple[Fact, ...],
     font_files: tuple[FontFile, ...],
     cover: bytes,
     templates: Templates,
     modified: datetime,
+    memory: Memory,
 ) -> bytes:
-    """Return the archive. Raises ``lxml.etree.XMLSyntaxError`` for a malformed document."""
-    made = epub.EpubBook()
+    """Return the archive. Raises ``lxml.etree.XMLSyntaxError`` for malformed navigation."""
+    made = _Book()
     made.metadata.clear()
     made.set_identifier(book.identifier)
     made.set_direction(ebook.direction)
@@ -69,14 +106,17 @@ def package(
     for fact in facts:
         _add_fact(made, fact)
     made.add_metadata(None, "meta", "", {"name": "cover", "content": "cover-picture"})
-    for document in ebook.spine:
-        made.add_item(_xhtml_item(document))
-    made.add_item(_item("ncx", "contents.ncx", "application/x-dtbncx+xml", _xml(ebook.ncx)))
-    made.add_item(_item("cover-picture", COVER_PICTURE, "image/png", cover, "cover-image"))
-    made.add_item(_item("style", "book.css", "text/css", _read(templates, "ebook/book.css")))
+    for document, packed in spine:
+        made.add_item(_xhtml_item(document, packed))
+    ncx = _packed(ebook.ncx, memory)
+    style = deflated(_read(templates, "ebook/book.css"))
+    made.add_item(_item("ncx", "contents.ncx", "application/x-dtbncx+xml", ncx))
+    made.add_item(_item("cover-picture", COVER_PICTURE, "image/png", stored(cover), "cover-image"))
+    made.add_item(_item("style", "book.css", "text/css", style))
     for number, font in enumerate(font_files, start=1):
-        made.add_item(_item(f"font-{number}", f"fonts/{font.name}", font.media_type, font.data))
-    made.spine = [_item_id(document) for document in ebook.spine]
+        packed = stored(font.data) if font.is_font else deflated(font.data)
+        made.add_item(_item(f"font-{number}", f"fonts/{font.name}", font.media_type, packed))
+    made.spine = [_item_id(document) for document, _ in spine]
     return _write(made, book.language, modified)
 
 
@@ -92,27 +132,20 @@ def _add_fact(made: Any, fact: Fact) -> None:
     made.add_metadata(namespace.upper() or None, name, fact.value, attributes)
 
 
-def _xhtml_item(document: Document) -> Any:
+def _xhtml_item(document: Document, packed: Packed) -> Any:
     properties = PROPERTIES.get(document.name, "")
-    return _item(_item_id(document), document.name, XHTML, _xml(document.text), properties)
+    return _item(_item_id(document), document.name, XHTML, packed, properties)
 
 
 def _item_id(document: Document) -> str:
     return document.name.removesuffix(".xhtml")
 
 
-def _item(item_id: str, name: str, media_type: str, data: bytes, properties: str = "") -> Any:
+def _item(item_id: str, name: str, media_type: str, packed: Packed, properties: str = "") -> Any:
     # A plain item is passed through; EbookLib parses and rewrites its own HTML items.
-    item = epub.EpubItem(item_id, name, media_type, data)
+    item = epub.EpubItem(item_id, name, media_type, packed)
     item.properties = properties.split()
     return item
-
-
-def _xml(text: str) -> bytes:
-    """Encode a document, once it is known to be well-formed."""
-    data = text.encode()
-    etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
-    return data
 
 
 def _write(made: Any, language: str, modified: datetime) -> bytes:
@@ -120,6 +153,21 @@ def _write(made: Any, language: str, modified: datetime) -> bytes:
     file = BytesIO()
     _Writer(file, made, options, language).write()
     return file.getvalue()
+
+
+class _Book(epub.EpubBook):  # type: ignore[misc]
+    """EbookLib's book, which need not look through all of its items to find one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._by_id: dict[str, Any] = {}
+
+    def add_item(self, item: Any) -> Any:
+        self._by_id.setdefault(item.id, item)
+        return super().add_item(item)
+
+    def get_item_with_id(self, uid: str) -> Any:
+        return self._by_id.get(uid)
 
 
 class _Writer(epub.EpubWriter):  # type: ignore[misc]
@@ -130,8 +178,8 @@ class _Writer(epub.EpubWriter):  # type: ignore[misc]
         self._language = language
 
     def write(self) -> None:
-        with _TimelessZip(self.file_name, "w") as self.out:
-            self.out.writestr("mimetype", b"application/epub+zip", zipfile.ZIP_STORED)
+        with Archive(self.file_name, "w") as self.out:
+            self.out.writestr("mimetype", stored(b"application/epub+zip"))
             self._write_container()
             self._write_opf()
             self._write_items()
@@ -141,23 +189,3 @@ class _Writer(epub.EpubWriter):  # type: ignore[misc]
         # EbookLib declares a prefix that is reserved, and that nothing uses.
         del root.attrib["prefix"]
         super()._write_opf_file(root)
-
-
-class _TimelessZip(zipfile.ZipFile):
-    """A ZIP whose bytes depend on its files' names, contents and order alone."""
-
-    def writestr(
-        self,
-        zinfo_or_arcname: str | zipfile.ZipInfo,
-        data: Any,
-        compress_type: int | None = None,
-        compresslevel: int | None = None,
-    ) -> None:
-        name = str(zinfo_or_arcname)
-        info = zipfile.ZipInfo(name, EPOCH)
-        info.create_system = UNIX
-        info.external_attr = PLAIN_FILE << 16
-        if compress_type is None:
-            packed = name.endswith(ALREADY_PACKED)
-            compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
-        super().writestr(info, data, compress_type, compresslevel or 9)

@@ -9,6 +9,7 @@ from octavo.book import Book
 from octavo.cache import Cache
 from octavo.edition import file_stem, show_path
 from octavo.findings import Finding, Findings
+from octavo.memory import Memory
 from octavo.press import Built, Progress, Request
 from octavo.press.layout import lay_out
 from octavo.press.reading import Reading, read_book
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 def make(request: Request, compositor: Compositor, findings: Findings, progress: Progress) -> Built:
     """Make and prove the files; see ``build``."""
     reading = read_book(request.book, findings)
+    reading.templates.remember(Memory(request.cache))
     to_bind = "pdf" in request.only
     layout = lay_out(reading, compositor, findings, progress, to_bind=to_bind)
     # While the last signature is still being drawn.
@@ -107,9 +109,9 @@ def _make_epub(reading: Reading, layout: "Layout", cache: Cache | None) -> Made:
     from octavo.press.proving import prove_epub
 
     pictures = draw_front(layout.cover, layout.case, cache)
-    ebook = _pack(reading, layout, pictures.cover)
+    ebook = _pack(reading, layout, pictures.cover, cache)
     files = {".epub": ebook.data, "-cover.png": pictures.thumbnail}
-    return files, prove_epub(reading, layout, ebook)
+    return files, prove_epub(reading, layout, ebook, cache)
 
 
 def bind_layout(reading: Reading, layout: "Layout") -> bytes:
@@ -149,7 +151,7 @@ def _particulars(reading: Reading) -> "Particulars":
     )
 
 
-def _pack(reading: Reading, layout: "Layout", cover: bytes) -> "MadeEbook":
+def _pack(reading: Reading, layout: "Layout", cover: bytes, cache: Cache | None) -> "MadeEbook":
     from octavo.ebook import make_ebook
 
     book = reading.book
@@ -163,6 +165,7 @@ def _pack(reading: Reading, layout: "Layout", cover: bytes) -> "MadeEbook":
         book.modified,
         _pdf_identifier(book),
         cover,
+        cache,
     )
 
 

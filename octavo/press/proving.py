@@ -7,17 +7,21 @@ transcript are not declared, the proof takes them from the Book and from the sou
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from octavo.cache import Cache
 from octavo.ebook import MadeEbook
+from octavo.edition import make_labels, show_path
 from octavo.findings import Findings
+from octavo.memory import Memory
 from octavo.press.matter import Layout
-from octavo.press.reading import Reading, read_transcripts
+from octavo.press.reading import Reading
 from octavo.print.place import Place
-from octavo.proof import Declared, Part, ProofFailed, Proved, Sheet, lines_of_html, prove
+from octavo.proof import Declared, Part, ProofFailed, Proved, Sheet, Source, lines_of_html, prove
 from octavo.proof.markup import lines_of_xhtml
+from octavo.readers import read_transcript
 from octavo.render.pages import head_lines
 
 if TYPE_CHECKING:
@@ -69,9 +73,11 @@ def prove_cover(cover: bytes, html: str, size: "CoverSize", warnings: Sequence[s
         raise ProofFailed(wrong)
 
 
-def prove_epub(reading: Reading, layout: Layout, ebook: MadeEbook) -> Proved:
+def prove_epub(
+    reading: Reading, layout: Layout, ebook: MadeEbook, cache: Cache | None = None
+) -> Proved:
     """Prove the EPUB, and that the Book is what the sources say. Raises ``ProofFailed``."""
-    return _prove(reading, layout, None, ebook)
+    return _prove(reading, layout, None, ebook, cache)
 
 
 def sum_up(proofs: Sequence[Proved]) -> str:
@@ -98,7 +104,7 @@ def _prove(
     declared = Declared(
         printed=tuple(_printed(reading, layout)) if pdf else (),
         sheets=tuple(_sheets(layout)) if pdf else (),
-        ebook=tuple(_documents(reading, ebook)) if ebook else (),
+        ebook=tuple(_documents(reading, ebook, Memory(cache))) if ebook else (),
         contents=tuple((row.heading, row.folio) for row in layout.contents),
         fonts=layout.case.files(),
         webfonts=frozenset(sha256(data).hexdigest() for data in (ebook.fonts if ebook else ())),
@@ -110,15 +116,20 @@ def _prove(
         pdf,
         ebook.data if ebook else None,
         book=reading.book,
-        # Read again: what the Book was made from is itself on trial.
-        transcripts=read_transcripts(reading.edition, reading.sources, Findings())
-        if with_sources
-        else None,
-        sources=tuple(reading.sources.values()),
+        sources=tuple(_sources(reading)) if with_sources else None,
         index=layout.index,
         declared=declared,
         cache=cache,
     )
+
+
+def _sources(reading: Reading) -> Iterator[Source]:
+    """The transcripts' files, to be read again: what the Book was made from is on trial."""
+    edition = reading.edition
+    for table, (path, data) in zip(edition.file.transcript, reading.sources.items(), strict=True):
+        name, labels = show_path(path), make_labels(edition, table)
+        read = partial(read_transcript, data, name, table.format, labels, Findings().report)
+        yield Source(name, data, read, repr((table.format, labels)).encode())
 
 
 def _printed(reading: Reading, layout: Layout) -> Iterator[Part]:
@@ -142,7 +153,7 @@ def _sheets(layout: Layout) -> Iterator[Sheet]:
             yield Sheet(part.blank_after)
 
 
-def _documents(reading: Reading, ebook: MadeEbook) -> Iterator[Part]:
+def _documents(reading: Reading, ebook: MadeEbook, memory: Memory) -> Iterator[Part]:
     opens = {
         f"{chapter.sections[0].id}.xhtml": head_lines(reading.book, chapter)
         for chapter in reading.book.chapters
@@ -152,4 +163,6 @@ def _documents(reading: Reading, ebook: MadeEbook) -> Iterator[Part]:
             section = document.name.removesuffix(".xhtml")
             yield Part(document.name, opens.get(document.name, ()), section)
         else:
-            yield Part(document.name, lines_of_xhtml(document.text))
+            read = partial(lines_of_xhtml, document.text)
+            lines = memory.recall(read, b"lines of XHTML", document.text.encode())
+            yield Part(document.name, lines)

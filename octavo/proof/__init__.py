@@ -11,10 +11,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from octavo.book import Book
-from octavo.cache import Cache
+from octavo.cache import Cache, key_of
 from octavo.memory import Memory
-from octavo.model import Transcript
-from octavo.proof.declared import Declared, Part, Sheet
+from octavo.proof.declared import Declared, Part, Sheet, Source
 from octavo.proof.markup import lines_of_html
 from octavo.proof.outcome import Discrepancy, ProofFailed, Proved, silence
 
@@ -28,6 +27,7 @@ __all__ = [
     "ProofFailed",
     "Proved",
     "Sheet",
+    "Source",
     "lines_of_html",
     "prove",
 ]
@@ -38,22 +38,21 @@ def prove(
     epub: bytes | None,
     *,
     book: Book,
-    transcripts: Sequence[Transcript] | None,
-    sources: Sequence[bytes],
+    sources: Sequence[Source] | None,
     index: "Index",
     declared: Declared,
     cache: Cache | None = None,
 ) -> Proved:
     """Prove the finished files; an output that was not made is None.
 
-    *transcripts* are read again from *sources*, the bytes of their files, after the
-    outputs are made; None where they are proved with another output of the same Book.
-    *cache* keeps what is proved of a part while its bytes and its words stay the same. Raises
-    ``ProofFailed`` with every discrepancy that was found.
+    *sources* are the transcripts' files, one a chapter, which are read again; None where they
+    are proved with another output of the same Book. *cache* keeps what is proved of a part while
+    its bytes and its words stay the same. Raises ``ProofFailed`` with every discrepancy that
+    was found.
     """
     proof = _Proof(book, declared, index, cache)
-    if transcripts is not None:
-        proof.transcripts(transcripts, sources)
+    if sources is not None:
+        proof.transcripts(sources)
     if pdf is not None:
         proof.pdf(pdf)
     if epub is not None:
@@ -95,12 +94,12 @@ class _Proof:
         self._note(check_mentions(self._locators, book))
         self._faces = read_faces(declared.fonts)
 
-    def transcripts(self, transcripts: Sequence[Transcript], sources: Sequence[bytes]) -> None:
-        from octavo.proof.source import check_book, check_sources, count_words
+    def transcripts(self, sources: Sequence[Source]) -> None:
+        from octavo.proof.source import check_transcripts
 
-        self._note(check_sources(transcripts, sources))
-        self._note(check_book(self._book, transcripts))
-        self._add(words=count_words(transcripts))
+        words, wrong = check_transcripts(self._book, sources, self._memory)
+        self._note(wrong)
+        self._add(words=words)
 
     def pdf(self, data: bytes) -> None:
         """Prove words as drawn, words in tag order, locators, fonts and links of the PDF."""
@@ -144,21 +143,24 @@ class _Proof:
     def epub(self, data: bytes) -> None:
         """Prove words, locators, fonts and links of the EPUB."""
         from octavo.proof.epub import open_epub
-        from octavo.proof.epubtext import check_epub_words
+        from octavo.proof.epubtext import read_epub
         from octavo.proof.fonts import check_epub_fonts, count_webfonts
         from octavo.proof.links import check_epub_links, count_epub_links
         from octavo.proof.locators import check_epub_locators
         from octavo.proof.source import check_heads
 
         epub = open_epub(data)
-        self._note(check_epub_words(epub, self._declared, self._book))
+        targets = [one.target for one in self._locators]
+        seed = key_of(data).encode()
+        read = read_epub(epub, self._declared, self._book, targets, self._memory, seed)
+        self._note(read.wrong)
         self._note(check_heads(self._book, self._declared.ebook, "the EPUB"))
-        self._note(check_epub_fonts(epub, self._declared, self._faces))
-        self._note(check_epub_links(epub, self._declared))
-        self._note(check_epub_locators(self._locators, epub, self._book))
+        self._note(check_epub_fonts(epub, read.spine, self._declared, self._faces))
+        self._note(check_epub_links(epub, read.documents, self._declared))
+        self._note(check_epub_locators(self._locators, read.spine, self._book))
         self._add(
             locators=len(self._locators),
-            links=count_epub_links(epub),
+            links=count_epub_links(read.documents),
             fonts=count_webfonts(epub),
         )
 

@@ -4,8 +4,23 @@ Plain data that the press fills in while it makes the files. All that is declare
 be there, and nothing that is neither declared nor said may be.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+
+from octavo.model import Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file of a transcript, which the Book was made from."""
+
+    path: str
+    """As findings show it."""
+    data: bytes
+    read: Callable[[], Transcript]
+    """Reads it again."""
+    read_as: bytes
+    """All that ``read`` depends on besides; empty where that cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)

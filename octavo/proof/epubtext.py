@@ -1,59 +1,193 @@
 """The words of the EPUB: every document of the spine, and every turn under its label.
 
-Comes in: the EPUB, opened. Goes out: discrepancies, and where printed pages begin. The
-one decision: a document's text is compared whole, so that nothing can be added, and
-each turn and paragraph once more by its id, so that nothing can change hands.
+Comes in: the EPUB, opened. Goes out: its documents as they were read, and discrepancies. The
+one decision: a document's text is compared whole, so that nothing can be added, and each turn
+and paragraph once more by its id, so that nothing can change hands. The documents of a chapter
+are proved together, and kept under their own bytes and all that they were compared with.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from octavo.book import Book, BookTurn, Chapter, Paragraph
-from octavo.proof.declared import Declared
+from octavo.memory import Memory
+from octavo.pagemap import Point
+from octavo.proof.declared import Declared, Part
 from octavo.proof.epub import Publication
-from octavo.proof.expected import label_of, lines_of_part, speech_of
-from octavo.proof.markup import collapse, edge_of, is_page_break, text_of
+from octavo.proof.epubread import DocumentRead, read_document
+from octavo.proof.expected import Speech, label_of, lines_of_part, speech_of_chapter
+from octavo.proof.markup import collapse, lines_of, text_of
 from octavo.proof.outcome import Discrepancy
+from octavo.proof.trial import Job, done
 from octavo.proof.words import Drawn, align, fold
 
 PROOF = "words of the EPUB"
 LABEL = "label"
 """The class of the element that holds a speaker's label."""
+AROUND = b"around the text"
+"""Stands in a key where the documents of a chapter have its digest."""
 Elements = dict[str, tuple[str, Any]]
 """Every element with an id, by its id: the document's path, and the element."""
 
 
-def check_epub_words(epub: Publication, declared: Declared, book: Book) -> Iterator[Discrepancy]:
-    """Find every word in the spine: once, in order, under its speaker, and nothing else."""
+@dataclass(frozen=True, slots=True)
+class ReadEpub:
+    """All documents of the EPUB as they were read, and what is wrong with their words."""
+
+    documents: tuple[DocumentRead, ...]
+    """Those of the manifest."""
+    spine: tuple[DocumentRead, ...]
+    wrong: tuple[Discrepancy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Together:
+    """The documents of a chapter, or one that stands around the text."""
+
+    paths: tuple[str, ...]
+    parts: tuple[Part, ...] = ()
+    """What is declared of each; none where that cannot be told, or need not."""
+    chapter: Chapter | None = None
+    names: tuple[str, ...] = ()
+    """The ids of elements that locators lead to."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    documents: tuple[DocumentRead, ...]
+    wrong: tuple[Discrepancy, ...]
+
+
+def read_epub(
+    epub: Publication,
+    declared: Declared,
+    book: Book,
+    targets: Sequence[Point],
+    memory: Memory,
+    seed: bytes,
+) -> ReadEpub:
+    """Find every word in the spine: once, in order, under its speaker, and nothing else.
+
+    *targets* are the points that locators lead to; *seed* chooses what is proved again.
+    """
+    wrong: list[Discrepancy] = []
     names = [epub.relative(path) for path in epub.spine]
     expected = [part.name for part in declared.ebook]
     if names != expected:
-        yield Discrepancy("the spine", "the EPUB", " ".join(expected), " ".join(names))
-        return
-    speech = speech_of(book)
-    for part, path in zip(declared.ebook, epub.spine, strict=True):
-        drawn = Drawn()
-        drawn.add(path, [fold(line).split() for line in epub.lines(path)])
-        yield from align(PROOF, tuple(lines_of_part(part, speech)), drawn).discrepancies
-    elements: Elements = {}
-    yield from _collect(epub, elements)
+        wrong.append(Discrepancy("the spine", "the EPUB", " ".join(expected), " ".join(names)))
+        together = _unknown(epub, targets)
+    else:
+        together = _by_chapter(epub, declared, book, targets)
+    jobs = [Job(partial(_prove, epub, one), _made_of(epub, one)) for one in together]
+    outcomes = done(jobs, memory, seed)
+    read = {document.path: document for one in outcomes for document in one.documents}
+    spine = tuple(read[path] for path in epub.spine)
+    wrong += (discrepancy for one in outcomes for discrepancy in one.wrong)
+    wrong += _check_once(spine, book, targets)
+    return ReadEpub(tuple(read.values()), spine, tuple(wrong))
+
+
+def _unknown(epub: Publication, targets: Iterable[Point]) -> Iterator[_Together]:
+    """All documents, where it cannot be told which is which."""
+    names = _anchors(targets)
+    for path in dict.fromkeys((*epub.spine, *epub.markup())):
+        yield _Together((path,), names=names)
+
+
+def _by_chapter(
+    epub: Publication, declared: Declared, book: Book, targets: Iterable[Point]
+) -> Iterator[_Together]:
+    """The documents of each chapter, the others one by one."""
+    homes = {
+        speech: chapter.id
+        for chapter in book.chapters
+        for speech in (chapter.id, *(section.id for section in chapter.sections))
+    }
+    documents: dict[str, list[tuple[str, Part]]] = {chapter.id: [] for chapter in book.chapters}
+    for path, part in zip(epub.spine, declared.ebook, strict=True):
+        if part.speech in homes:
+            documents[homes[part.speech]].append((path, part))
+        else:
+            yield _Together((path,), (part,))
+    in_spine = set(epub.spine)
+    yield from (_Together((path,)) for path in epub.markup() if path not in in_spine)
+    points = defaultdict(list)
+    for target in targets:
+        points[target.paragraph].append(target)
     for chapter in book.chapters:
-        yield from _check_chapter(chapter, elements)
+        here = documents[chapter.id]
+        own = (point for one in chapter.paragraphs() for point in points.get(one.id, ()))
+        paths, parts = tuple(path for path, _ in here), tuple(part for _, part in here)
+        yield _Together(paths, parts, chapter, _anchors(own))
 
 
-def _collect(epub: Publication, elements: Elements) -> Iterator[Discrepancy]:
-    """Fill *elements*; an id stands once in its document, and a paragraph's once in the book."""
-    for path in epub.spine:
-        seen = set()
-        for element in epub.trees[path].iter("*"):
-            identity = element.get("id")
-            if not identity:
-                continue
-            if identity in seen:
-                yield Discrepancy("ids", path, f"`{identity}` once", "twice")
-            seen.add(identity)
-            elements.setdefault(identity, (path, element))
+def _anchors(targets: Iterable[Point]) -> tuple[str, ...]:
+    return tuple(sorted({target.anchor for target in targets}))
+
+
+def _made_of(epub: Publication, together: _Together) -> tuple[bytes, ...]:
+    """All that ``_prove`` depends on: the documents as they are in the finished file first."""
+    told = [(path, epub.media_types[path]) for path in together.paths]
+    return (
+        b"documents of the EPUB",
+        *(epub.files[path] for path in together.paths),
+        repr((told, together.parts, together.names)).encode(),
+        together.chapter.digest if together.chapter else AROUND,
+    )
+
+
+def _prove(epub: Publication, together: _Together) -> _Outcome:
+    """Read the documents, and compare their words with what is declared and the chapter's."""
+    documents: list[DocumentRead] = []
+    words: list[Discrepancy] = []
+    ids: list[Discrepancy] = []
+    elements: Elements = {}
+    speech = speech_of_chapter(together.chapter) if together.chapter else {}
+    for number, path in enumerate(together.paths):
+        tree = epub.parse(path)
+        lines = lines_of(tree)
+        documents.append(read_document(epub, path, tree, lines, together.names))
+        if together.parts:
+            words += _check_words(path, lines, together.parts[number], speech)
+        ids += _collect(path, tree, elements)
+    turns = _check_chapter(together.chapter, elements) if together.chapter else ()
+    return _Outcome(tuple(documents), (*words, *ids, *turns))
+
+
+def _check_words(
+    path: str, lines: Sequence[str], part: Part, speech: Speech
+) -> Sequence[Discrepancy]:
+    drawn = Drawn()
+    drawn.add(path, [fold(line).split() for line in lines])
+    return align(PROOF, tuple(lines_of_part(part, speech)), drawn).discrepancies
+
+
+def _collect(path: str, tree: Any, elements: Elements) -> Iterator[Discrepancy]:
+    """Fill *elements*; an id stands once in its document."""
+    seen = set()
+    for element in tree.xpath("//*[@id != '']"):
+        identity = element.get("id")
+        if identity in seen:
+            yield Discrepancy("ids", path, f"`{identity}` once", "twice")
+        seen.add(identity)
+        elements.setdefault(identity, (path, element))
+
+
+def _check_once(
+    spine: Iterable[DocumentRead], book: Book, targets: Iterable[Point]
+) -> Iterator[Discrepancy]:
+    """The id of a paragraph, and of an element that a locator leads to, is in one document."""
+    wanted = {paragraph.id for paragraph in book.paragraphs()}
+    wanted.update(target.anchor for target in targets)
+    seen: set[str] = set()
+    for document in spine:
+        found = wanted.intersection(document.ids)
+        for identity in sorted(found & seen):
+            yield Discrepancy("ids", document.path, f"`{identity}` once", "twice")
+        seen |= found
 
 
 def _check_chapter(chapter: Chapter, elements: Elements) -> Iterator[Discrepancy]:
@@ -111,62 +245,3 @@ def _ancestor(element: Any, name: str) -> Any:
 
 def _has_class(element: Any, name: str) -> bool:
     return name in element.get("class", "").split()
-
-
-# Printed pages ----------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """An element that links may lead to."""
-
-    path: str
-    folio: str
-    """The printed page that it stands on; empty before the first."""
-    text: str
-    """The words that follow, from the element's own first on; about a line of them."""
-
-
-def read_targets(epub: Publication, names: set[str]) -> dict[str, Target]:
-    """Find the elements called *names*: after which page break, and before which words."""
-    return dict(_targets(epub, names))
-
-
-def _targets(epub: Publication, names: set[str]) -> Iterator[tuple[str, Target]]:
-    folio = ""
-    for path in epub.spine:
-        pieces: list[str] = []
-        found: list[tuple[str, str, int]] = []
-        steps: list[Step] = []
-        _walk(epub.trees[path], steps)
-        for kind, value in steps:
-            if kind == "page":
-                folio = value
-            elif kind == "text":
-                pieces.append(value)
-            elif value in names:
-                found.append((value, folio, len(pieces)))
-        for name, on, at in found:
-            yield name, Target(path, on, collapse("".join(pieces[at : at + 40]))[:400])
-
-
-Step = tuple[str, str]
-"""A page break, an id or a text, and what it says."""
-
-
-def _walk(element: Any, steps: list[Step]) -> None:
-    """Add page breaks, ids and texts to *steps*, in document order."""
-    if not isinstance(element.tag, str):
-        return
-    is_break = is_page_break(element)
-    if is_break:
-        folio = element.get("aria-label") or element.get("title") or "".join(element.itertext())
-        steps.append(("page", folio))
-    identity = element.get("id")
-    if identity:
-        steps.append(("id", identity))
-    if not is_break:
-        steps.append(("text", element.text or ""))
-        for child in element:
-            _walk(child, steps)
-            steps.append(("text", edge_of(child) + (child.tail or "")))

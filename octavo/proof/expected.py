@@ -6,7 +6,7 @@ that prints the wrong one is found out.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from octavo.book import Book, BookTurn, Section
+from octavo.book import Book, BookTurn, Chapter, Section
 from octavo.proof.declared import Part
 from octavo.proof.words import Line
 
@@ -16,9 +16,15 @@ Speech = Mapping[str, Sequence[Section]]
 
 def speech_of(book: Book) -> Speech:
     """What parts may hold of *book*."""
-    chapters: dict[str, Sequence[Section]] = {one.id: one.sections for one in book.chapters}
-    sections = (section for chapter in book.chapters for section in chapter.sections)
-    return chapters | {section.id: (section,) for section in sections}
+    speech: dict[str, Sequence[Section]] = {}
+    for chapter in book.chapters:
+        speech |= speech_of_chapter(chapter)
+    return speech
+
+
+def speech_of_chapter(chapter: Chapter) -> Speech:
+    """What parts may hold of *chapter*."""
+    return {chapter.id: chapter.sections} | {section.id: (section,) for section in chapter.sections}
 
 
 def lines_of_part(part: Part, speech: Speech) -> Iterator[Line]:

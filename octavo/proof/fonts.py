@@ -8,7 +8,7 @@ that glyph's name must stand for what the text layer says.
 
 import re
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
 from itertools import product
@@ -16,6 +16,7 @@ from operator import contains
 
 from octavo.proof.declared import Declared, Sheet
 from octavo.proof.epub import Publication, resolve
+from octavo.proof.epubread import DocumentRead
 from octavo.proof.outcome import Discrepancy
 from octavo.proof.pdffont import UNKNOWN, PdfFont
 from octavo.proof.streams import Run
@@ -190,7 +191,10 @@ def _plain(text: str) -> str:
 
 
 def check_epub_fonts(
-    epub: Publication, declared: Declared, faces: Mapping[str, Face]
+    epub: Publication,
+    spine: Sequence[DocumentRead],
+    declared: Declared,
+    faces: Mapping[str, Face],
 ) -> Iterator[Discrepancy]:
     """Every face that the style names is there and ours, and they have every character."""
     for path, media_type in epub.media_types.items():
@@ -201,7 +205,7 @@ def check_epub_fonts(
             if digest not in declared.webfonts:
                 yield Discrepancy(PROOF, path, "a font of the templates", f"sha256 {digest}")
     if faces:
-        yield from _check_characters(epub, faces)
+        yield from _check_characters(spine, faces)
 
 
 def _check_sheet(epub: Publication, path: str) -> Iterator[Discrepancy]:
@@ -211,13 +215,23 @@ def _check_sheet(epub: Publication, path: str) -> Iterator[Discrepancy]:
                 yield Discrepancy(PROOF, path, address, "")
 
 
-def _check_characters(epub: Publication, faces: Mapping[str, Face]) -> Iterator[Discrepancy]:
+def _check_characters(
+    spine: Sequence[DocumentRead], faces: Mapping[str, Face]
+) -> Iterator[Discrepancy]:
     known = frozenset[int]().union(*(face.characters for face in faces.values()))
-    for path in epub.spine:
-        text = "".join(set("".join(epub.lines(path))))
-        missing = [c for c in sorted(text) if ord(c) not in known and not NEEDS_NO_GLYPH.match(c)]
+    drawn: set[str] = set()
+    for document in spine:
+        # A character that has a glyph in one document has it in all.
+        missing = [c for c in document.characters if c not in drawn and not _has_glyph(c, known)]
+        drawn.update(document.characters)
+        drawn.difference_update(missing)
         if missing:
-            yield Discrepancy(PROOF, path, "characters of our fonts", " ".join(missing))
+            yield Discrepancy(PROOF, document.path, "characters of our fonts", " ".join(missing))
+
+
+def _has_glyph(character: str, known: Container[int]) -> bool:
+    """Whether one of the *known* code points is that of *character*, or it needs none."""
+    return ord(character) in known or bool(NEEDS_NO_GLYPH.match(character))
 
 
 def read_faces(fonts: Mapping[str, bytes]) -> dict[str, Face]:

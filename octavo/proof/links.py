@@ -4,12 +4,13 @@ Comes in: the finished files. Goes out: how many links there are, and discrepanc
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from octavo.proof.declared import Declared
-from octavo.proof.epub import XHTML, Publication
+from octavo.proof.epub import Publication
+from octavo.proof.epubread import DocumentRead
 from octavo.proof.outcome import Discrepancy
 
 PROOF = "links"
@@ -172,40 +173,26 @@ def check_pdf_links(
             yield Discrepancy(PROOF, link.place, "a link with a text", f"`{link.name}` without")
 
 
-def check_epub_links(epub: Publication, declared: Declared) -> Iterator[Discrepancy]:
+def check_epub_links(
+    epub: Publication, documents: Sequence[DocumentRead], declared: Declared
+) -> Iterator[Discrepancy]:
     """Every address in every document leads to a file of the manifest, and to an id in it."""
     for path in epub.media_types:
         if path not in epub.files:
             yield Discrepancy(PROOF, epub.package, path, "")
-    ids = {
-        path: {element.get("id") for element in tree.iter("*")} for path, tree in epub.trees.items()
-    }
-    for path, href in read_epub_links(epub):
-        if ":" in href.split("/")[0]:
-            if href not in declared.addresses:
-                yield Discrepancy(PROOF, path, "no address but what is declared", href)
-            continue
-        target, fragment = epub.resolve(href, path)
-        if target not in epub.media_types:
-            yield Discrepancy(PROOF, path, "a file of the book", f"dead link `{href}`")
-        elif fragment and fragment not in ids.get(target, ()):
-            yield Discrepancy(PROOF, path, "an id", f"dead link `{href}`")
+    ids = {document.path: frozenset(document.ids) for document in documents}
+    for document in documents:
+        for href, target, fragment in document.links:
+            if not target:
+                if href not in declared.addresses:
+                    expected = "no address but what is declared"
+                    yield Discrepancy(PROOF, document.path, expected, href)
+            elif target not in epub.media_types:
+                yield Discrepancy(PROOF, document.path, "a file of the book", f"dead link `{href}`")
+            elif fragment and fragment not in ids.get(target, ()):
+                yield Discrepancy(PROOF, document.path, "an id", f"dead link `{href}`")
 
 
-def read_epub_links(epub: Publication) -> Iterator[tuple[str, str]]:
-    """Yield every address with the path of the document that it stands in."""
-    for path, tree in epub.trees.items():
-        for element in tree.iter("*"):
-            for name, value in element.items():
-                if name.rpartition("}")[2] in {"href", "src"}:
-                    yield path, value
-
-
-def count_epub_links(epub: Publication) -> int:
+def count_epub_links(documents: Iterable[DocumentRead]) -> int:
     """The links that a reader can follow, in the spine's documents and the navigation."""
-    return sum(
-        element.tag.endswith("}a") and "href" in element.attrib
-        for path, tree in epub.trees.items()
-        if epub.media_types[path] == XHTML
-        for element in tree.iter("*")
-    )
+    return sum(document.followed for document in documents)

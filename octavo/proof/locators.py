@@ -15,16 +15,13 @@ from octavo.index.parts import Index, IndexEntry, Locator
 from octavo.pagemap import Point
 from octavo.proof.declared import Declared
 from octavo.proof.drawnbook import DrawnBook
-from octavo.proof.epub import Publication
-from octavo.proof.epubtext import read_targets
-from octavo.proof.markup import collapse, text_of
+from octavo.proof.epubread import COMPARED, DocumentRead, targets_of
+from octavo.proof.markup import collapse
 from octavo.proof.outcome import Discrepancy
 from octavo.proof.words import fold
 
 PROOF = "locators"
 DASH = "\N{EN DASH}"
-COMPARED = 40
-"""Characters of the text behind a link that must be those of the mention."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,33 +148,25 @@ def _wrong(one: Printed, place: str, expected: str, found: str) -> Discrepancy:
 
 
 def check_epub_locators(
-    locators: Sequence[Printed], epub: Publication, book: Book
+    locators: Sequence[Printed], spine: Sequence[DocumentRead], book: Book
 ) -> Iterator[Discrepancy]:
     """Each locator links to its mention, which stands behind the page break of its folio."""
     words = {paragraph.id: paragraph.words for paragraph in book.paragraphs()}
-    targets = read_targets(epub, {one.target.anchor for one in locators})
-    linked = _linked(epub)
+    targets = targets_of(spine)
+    # How often each text is a link to each id.
+    linked = Counter(link for document in spine for link in document.linked)
     for one in locators:
-        target = targets.get(one.target.anchor)
-        if target is None:
-            yield _wrong(one, "the EPUB", f"an element {one.target.anchor}", "none")
+        point = one.target
+        anchor = point.anchor
+        if anchor not in targets:
+            yield _wrong(one, "the EPUB", f"an element {anchor}", "none")
             continue
-        if target.folio != one.first:
-            yield _wrong(one, target.path, one.first, target.folio)
-        start = one.target.offset
-        expected = collapse(words[one.target.paragraph][start : start + COMPARED])
-        if not target.text.startswith(expected):
-            yield _wrong(one, target.path, expected, target.text[:COMPARED])
-        if not linked[one.text, one.target.anchor]:
-            yield _wrong(one, "the EPUB", f"a link to {one.target.anchor}", "none")
-        linked[one.text, one.target.anchor] -= 1
-
-
-def _linked(epub: Publication) -> Counter[tuple[str, str]]:
-    """How often each text is a link to each id."""
-    return Counter(
-        (text_of(element), element.get("href").partition("#")[2])
-        for path in epub.spine
-        for element in epub.trees[path].iter("{*}a")
-        if "#" in element.get("href", "")
-    )
+        path, folio, text = targets[anchor]
+        if folio != one.first:
+            yield _wrong(one, path, one.first, folio)
+        expected = collapse(words[point.paragraph][point.offset : point.offset + COMPARED])
+        if not text.startswith(expected):
+            yield _wrong(one, path, expected, text)
+        if not linked[one.text, anchor]:
+            yield _wrong(one, "the EPUB", f"a link to {anchor}", "none")
+        linked[one.text, anchor] -= 1

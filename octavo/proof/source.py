@@ -3,47 +3,93 @@
 Comes in: the transcripts, the bytes they were read from, and the Book. Goes out:
 discrepancies. The one decision: what typography changed is undone and compared with
 the source character by character; the reader is checked by counting the words of the
-file itself, which knows nothing of turns.
+file itself, which knows nothing of turns. A transcript is proved with its chapter, and kept
+under the bytes of its file.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
 
 from octavo.book import Book, BookTurn, Chapter
+from octavo.cache import key_of
+from octavo.memory import Memory
 from octavo.model import Transcript, Turn
-from octavo.proof.declared import Part
+from octavo.proof.declared import Part, Source
 from octavo.proof.outcome import Discrepancy
+from octavo.proof.trial import Job, done
 from octavo.proof.words import Drawn, Line, align, fold
 from octavo.typography import restore
 
 WORD = re.compile(r"[^\W_]+")
 
 
-def check_sources(
-    transcripts: Sequence[Transcript], sources: Sequence[bytes]
-) -> Iterator[Discrepancy]:
-    """Every word of each file is in its transcript: once, in order; and no other."""
-    for transcript, source in zip(transcripts, sources, strict=True):
-        words = _words(source.decode("utf-8-sig", "replace"))
-        spoken = list(_spoken(transcript, words))
-        if [word for text in spoken for word in text] == words:
-            continue
-        drawn = Drawn()
-        drawn.add(transcript.path, spoken)
-        yield from align("words of the source", [Line(" ".join(words))], drawn).discrepancies
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What came of a transcript."""
+
+    words: int
+    wrong: tuple[Discrepancy, ...]
 
 
-def _spoken(transcript: Transcript, source: Sequence[str]) -> Iterator[list[str]]:
+def check_transcripts(
+    book: Book, sources: Sequence[Source], memory: Memory
+) -> tuple[int, list[Discrepancy]]:
+    """Read every transcript again: the file's words are in it, and the Book says what it says.
+
+    Returns how many words there are, the label of each turn included, and what is wrong.
+    """
+    jobs = [
+        Job(partial(_hear, source, chapter), _made_of(source, chapter))
+        for source, chapter in zip(sources, book.chapters, strict=True)
+    ]
+    heard = done(jobs, memory, key_of(*(chapter.digest for chapter in book.chapters)).encode())
+    wrong = [discrepancy for one in heard for discrepancy in one.wrong]
+    return sum(one.words for one in heard), [*wrong, *_check_ids(book, sources)]
+
+
+def _made_of(source: Source, chapter: Chapter) -> tuple[bytes, ...]:
+    """All that ``_hear`` depends on."""
+    path = source.path.encode("utf-8", "surrogateescape")
+    return (b"transcript and chapter", path, source.data, source.read_as, chapter.digest)
+
+
+def _hear(source: Source, chapter: Chapter) -> _Heard:
+    transcript = source.read()
+    texts = [(_words(label), opens, _words(text)) for label, opens, text in _texts(transcript)]
+    wrong = (
+        *_check_source(transcript.path, texts, source.data),
+        *_check_chapter(chapter, transcript),
+    )
+    return _Heard(sum(len(text) + opens * len(label) for label, opens, text in texts), wrong)
+
+
+InWords = tuple[list[str], bool, list[str]]
+"""A label, whether it opens a turn, and a text."""
+
+
+def _check_source(path: str, texts: Sequence[InWords], source: bytes) -> Sequence[Discrepancy]:
+    """Every word of the file is in its transcript: once, in order; and no other."""
+    words = _words(source.decode("utf-8-sig", "replace"))
+    spoken = list(_spoken(texts, words))
+    if [word for text in spoken for word in text] == words:
+        return ()
+    drawn = Drawn()
+    drawn.add(path, spoken)
+    return align("words of the source", [Line(" ".join(words))], drawn).discrepancies
+
+
+def _spoken(texts: Sequence[InWords], source: Sequence[str]) -> Iterator[list[str]]:
     """The words of all that the transcript holds, in order: head, then labels and texts.
 
     A label that the source writes again within a turn, which opens no turn then, is said
     again here too.
     """
     at = 0
-    for label, opens, text in _texts(transcript):
-        spoken, named = _words(text), _words(label)
-        if named and (opens or _says_again(source, at, named, spoken)):
-            spoken = named + spoken
+    for label, opens, text in texts:
+        again = label and (opens or _says_again(source, at, label, text))
+        spoken = label + text if again else text
         at += len(spoken)
         yield spoken
 
@@ -54,37 +100,39 @@ def _says_again(source: Sequence[str], at: int, label: list[str], text: list[str
     return goes_on[: len(text)] != text and goes_on[: len(label)] == label
 
 
-def check_book(book: Book, transcripts: Sequence[Transcript]) -> Iterator[Discrepancy]:
-    """The Book with its typography undone is the transcripts: every text under its label."""
+def _check_chapter(chapter: Chapter, transcript: Transcript) -> Iterator[Discrepancy]:
+    """The chapter with its typography undone is the transcript: every text under its label."""
+    said = tuple(_transcript_texts(transcript))
+    return _compare(transcript.path, tuple(_book_texts(chapter)), said)
+
+
+def _check_ids(book: Book, sources: Sequence[Source]) -> Iterator[Discrepancy]:
     seen: set[str] = set()
-    for chapter, transcript in zip(book.chapters, transcripts, strict=True):
-        said = tuple(_transcript_texts(transcript))
-        yield from _compare(transcript.path, tuple(_book_texts(chapter)), said)
+    for chapter, source in zip(book.chapters, sources, strict=True):
         for paragraph in (*chapter.title, *chapter.byline, *chapter.paragraphs()):
             if paragraph.id in seen:
-                yield Discrepancy("the Book", transcript.path, "ids once", paragraph.id)
+                yield Discrepancy("the Book", source.path, "ids once", paragraph.id)
             seen.add(paragraph.id)
 
 
 def check_heads(book: Book, parts: Sequence[Part], output: str) -> Iterator[Discrepancy]:
     """The head of each transcript, its title and byline, is printed among what is declared."""
-    texts = [(part.speech, _plain("\n".join(part.lines))) for part in parts]
+    text_of = cache(lambda part: _plain("\n".join(part.lines)))
+    parts_of: dict[str, list[Part]] = {}
+    for part in parts:
+        parts_of.setdefault(part.speech, []).append(part)
     for chapter in book.chapters:
-        own = {"", chapter.id, *(section.id for section in chapter.sections)}
+        own = (chapter.id, *(section.id for section in chapter.sections), "")
         for paragraph in (*chapter.title, *chapter.byline):
             words = _plain(paragraph.words)
-            if not any(speech in own and words in text for speech, text in texts):
+            near = (part for speech in own for part in parts_of.get(speech, ()))
+            if not any(words in text_of(part) for part in near):
                 yield Discrepancy("the transcript's head", output, words.strip(), "")
 
 
 def _plain(text: str) -> str:
     """The folded words with a space on either side, so that only whole words are found."""
     return f" {' '.join(fold(text).split())} "
-
-
-def count_words(transcripts: Sequence[Transcript]) -> int:
-    """The words of all transcripts, the label of each turn included."""
-    return sum(len(words) for one in transcripts for words in _spoken(one, ()))
 
 
 def _words(text: str) -> list[str]:

@@ -4,26 +4,36 @@ Text is data: it is escaped once, by autoescape. Templates hold loops and tests
 only; a book's own ``templates/`` folder overrides ours one file at a time.
 """
 
+import os
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
+from octavo.cache import key_of
+from octavo.memory import Memory
+
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+FONTS = (".otf", ".ttf", ".woff", ".woff2")
 
 
 class Templates:
-    """The templates in force for one book: its own folder first, then ours."""
+    """The templates in force for one book: its own folder first, then ours.
+
+    They are read once, so that all is rendered from what ``digest`` tells.
+    """
 
     def __init__(self, language: str, overrides: Sequence[Path] = ()) -> None:
         self.folders = (*overrides, TEMPLATES)
         self.language = language
+        self._files = dict(_read_all(self.folders))
         self._environment = jinja2.Environment(
             autoescape=True,
             keep_trailing_newline=True,
-            loader=jinja2.FileSystemLoader([str(folder) for folder in self.folders]),
+            loader=_Loader(self._files),
             lstrip_blocks=True,
             trim_blocks=True,
             undefined=jinja2.StrictUndefined,
@@ -34,6 +44,16 @@ class Templates:
             if (folder / "words.toml").is_file()
             for key, word in read_words(folder / "words.toml", language).items()
         }
+
+    @cached_property
+    def digest(self) -> bytes:
+        """Of all that is rendered from: every file that a template may be or include, the words."""
+        files = (part for name, (_, data) in self._files.items() for part in (name.encode(), data))
+        return key_of(repr((self.language, self.words)).encode(), *files).encode()
+
+    def remember(self, memory: Memory) -> None:
+        """Compile no template that was compiled in an earlier build."""
+        self._environment.bytecode_cache = _Compiled(memory)
 
     def find(self, name: str) -> Path:
         """Return the file in force for *name*, e.g. ``print/book.css``."""
@@ -59,3 +79,58 @@ def read_words(path: Path, language: str) -> dict[str, Any]:
     tables = tomllib.loads(path.read_text(encoding="utf-8"))
     own = tables.get(language.lower()) or tables.get(language.lower().split("-")[0]) or {}
     return {**tables.get("en", {}), **own}
+
+
+Files = Mapping[str, tuple[Path, bytes]]
+"""By the name that a template has for it: where a file lies, and what is in it."""
+
+
+def _read_all(folders: Sequence[Path]) -> Iterator[tuple[str, tuple[Path, bytes]]]:
+    """Read what lies in *folders*, of which the first come first; a font is no template."""
+    for folder in reversed(folders):
+        for place, below, names in os.walk(folder, followlinks=True):
+            below[:] = sorted(name for name in below if name[0] != ".")
+            for name in sorted(names):
+                path = Path(place, name)
+                if path.suffix not in FONTS and path.is_file():
+                    yield path.relative_to(folder).as_posix(), (path, path.read_bytes())
+
+
+class _Loader(jinja2.BaseLoader):
+    """Gives Jinja2 the files that were read."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+
+    def get_source(
+        self,
+        environment: jinja2.Environment,  # noqa: ARG002 - what Jinja2 calls it with
+        template: str,
+    ) -> tuple[str, str | None, None]:
+        if template not in self._files:
+            raise jinja2.TemplateNotFound(template)
+        path, data = self._files[template]
+        return data.decode("utf-8"), str(path), None
+
+    def list_templates(self) -> list[str]:
+        return sorted(self._files)
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Keeps what Jinja2 compiles; ``marshal``, which reads it, must never see a stranger's."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def load_bytecode(self, bucket: Any) -> None:
+        code = self._memory.find(*_all_of(bucket))
+        if code is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Any) -> None:
+        self._memory.keep(bucket.bytecode_to_string(), *_all_of(bucket))
+
+
+def _all_of(bucket: Any) -> tuple[bytes, ...]:
+    # The checksum is that of the template's text.
+    return (b"compiled template", bucket.key.encode(), bucket.checksum.encode())

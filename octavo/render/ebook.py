@@ -1,46 +1,36 @@
 """The Book as XHTML for the e-book: one document a section, and the parts around them.
 
 Comes in: Book, index, page map and what stands around the text. Goes out: documents in
-reading order and the navigation. The one decision: every document is whole
-and final here; the package room adds nothing to it.
+reading order and the navigation, and how to render the text. The one decision: every
+document is whole and final here; the package room adds nothing to it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from octavo.book import Book, BookBlock, BookEvent, BookTurn, Chapter, Paragraph, Section
+from octavo.book import Book
 from octavo.contents import ContentsRow
-from octavo.edition.rules import RIGHT_TO_LEFT
 from octavo.index import Index
-from octavo.index.parts import Spans
 from octavo.pagemap import PageMap, Point
 from octavo.render import Templates
 from octavo.render.cover import PICTURE
-from octavo.render.pagebreaks import Breaks, page_breaks
-from octavo.render.pages import (
-    ParagraphView,
-    head_is_title,
-    is_two_voices,
-    printed_label,
+from octavo.render.ebooktext import (
+    ChapterText,
+    Document,
+    HeadView,
+    Marks,
+    has_head,
+    look_of,
+    render_text,
 )
+from octavo.render.pagebreaks import Breaks, page_breaks
+from octavo.render.pages import head_is_title
 from octavo.render.particulars import Matter
-from octavo.render.runs import runs
 
 FRONT = ("title", "imprint", "contents", "participants", "note")
 NAV = "nav.xhtml"
 COVER_PICTURE = "cover.png"
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """An XHTML file of the e-book."""
-
-    name: str
-    title: str
-    text: str
-    chapter: str = ""
-    """The id of the chapter that it holds a section of; empty around the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,48 +64,15 @@ class Landmark:
 class Ebook:
     """All that is rendered of the e-book."""
 
-    spine: tuple[Document, ...]
+    front: tuple[Document, ...]
     """In reading order, the contents (``nav.xhtml``) among them."""
+    text: tuple[ChapterText, ...]
+    back: tuple[Document, ...]
     ncx: str
     direction: str
     """``ltr`` or ``rtl``."""
     pages: tuple[PageItem, ...]
     """The printed pages of the text, in order."""
-
-
-@dataclass(frozen=True, slots=True)
-class BlockView:
-    """A block for the templates; ``kind`` is its CSS class."""
-
-    kind: str
-    id: str
-    paragraphs: tuple[ParagraphView, ...]
-    page: str = ""
-    """The folio of the page that begins with its label."""
-    label: str = ""
-    role: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class HeadView:
-    """The head of the book or of a chapter."""
-
-    id: str
-    heading: str
-    title: tuple[ParagraphView, ...]
-    byline: tuple[ParagraphView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SectionView:
-    """A document of the text; ``page`` is the folio of a page that begins with its heading."""
-
-    id: str
-    heading: str
-    level: int
-    page: str
-    head: HeadView | None
-    blocks: tuple[BlockView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +106,12 @@ def render_ebook(
     matter: Matter,
     names: Sequence[str],
 ) -> Ebook:
-    """Render the whole e-book; *names* are those of the people on its cover.
+    """Render the e-book but for its text; *names* are those of the people on its cover.
 
     *contents* may list the parts of ``PARTS``, chapters and sections.
     """
     places = _Places(book)
-    marks = _Marks(index.spans(), page_breaks(book, pagemap))
+    marks = Marks(index.spans(), page_breaks(book, pagemap))
     front = _front_parts(book)
     back = ("index", "colophon") if index.groups else ("colophon",)
     items = _contents_items(_with_text(contents, book), places)
@@ -174,17 +131,11 @@ def render_ebook(
         pages=pages,
     )
     return Ebook(
-        spine=(
-            *(writer.part(part) for part in front),
-            *(
-                writer.section(chapter.id, _section_view(book, chapter, section, marks))
-                for chapter in book.chapters
-                for section in chapter.sections
-            ),
-            *(writer.part(part) for part in back),
-        ),
+        front=tuple(writer.part(part) for part in front),
+        text=tuple(render_text(templates, book, marks)),
+        back=tuple(writer.part(part) for part in back),
         ncx=writer.render("contents.ncx", depth=2 if any(item.below for item in items) else 1),
-        direction=writer.direction,
+        direction=look_of(book).direction,
         pages=pages,
     )
 
@@ -202,16 +153,17 @@ class _Places:
     def __init__(self, book: Book) -> None:
         self._files: dict[str, str] = {}
         self._headings = {name: part.file for name, part in PARTS.items()}
+        on_title = head_is_title(book)
         self.start = f"{book.chapters[0].sections[0].id}.xhtml"
         for chapter in book.chapters:
             first = f"{chapter.sections[0].id}.xhtml"
             self._headings[chapter.id] = first
-            head_file = PARTS["title"].file if head_is_title(book) else first
+            head_file = PARTS["title"].file if on_title else first
             for paragraph in (*chapter.title, *chapter.byline):
                 self._files[paragraph.id] = head_file
             for section in chapter.sections:
                 file = f"{section.id}.xhtml"
-                below_head = file == first and _has_head(book, chapter)
+                below_head = file == first and has_head(chapter, head_on_title=on_title)
                 self._headings[section.id] = f"{file}#{section.id}" if below_head else file
                 for paragraph in section.paragraphs():
                     self._files[paragraph.id] = file
@@ -228,42 +180,16 @@ class _Places:
         return f"{self._files[paragraph]}#page-{folio}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Marks:
-    """The points of the text that become markup."""
-
-    anchors: Spans
-    breaks: Breaks
-
-    def view(self, paragraph: Paragraph, *, page_before: bool = False) -> ParagraphView:
-        """Cut *paragraph* into runs; with *page_before* the break at its start is left out."""
-        folios = {
-            offset: folio
-            for offset, folio in self.breaks.get(paragraph.id, {}).items()
-            if offset or not page_before
-        }
-        return ParagraphView(
-            paragraph.id, runs(paragraph, self.anchors.get(paragraph.id, ()), folios)
-        )
-
-    def page_at(self, paragraph: Paragraph) -> str:
-        """The folio of the page that begins with *paragraph*, or an empty string."""
-        return self.breaks.get(paragraph.id, {}).get(0, "")
-
-
 class _Writer:
-    """Renders the templates of ``ebook/`` with what they all need."""
+    """Renders the templates of what stands around the text with what they all need."""
 
     def __init__(self, templates: Templates, *, book: Book, **data: Any) -> None:
         self._templates = templates
-        self._data = {"book": book, **data}
-        self.direction = "rtl" if book.language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
-        self._voices = "two-voices" if is_two_voices(book) else "many-voices"
+        look = look_of(book)
+        self._data = {"book": book, "direction": look.direction, "voices": look.voices, **data}
 
     def render(self, name: str, **data: Any) -> str:
-        return self._templates.render(
-            f"ebook/{name}", direction=self.direction, voices=self._voices, **self._data | data
-        )
+        return self._templates.render(f"ebook/{name}", **self._data | data)
 
     def part(self, name: str) -> Document:
         part = PARTS[name]
@@ -272,13 +198,6 @@ class _Writer:
         return Document(
             part.file, title, self.render(template, title=title, division=part.division)
         )
-
-    def section(self, chapter: str, view: SectionView) -> Document:
-        title = view.heading or self._templates.words["opening"]
-        text = self.render(
-            "section.xhtml", title=title, division="bodymatter", section=view, head=view.head
-        )
-        return Document(f"{view.id}.xhtml", title, text, chapter)
 
 
 def _with_text(rows: Sequence[ContentsRow], book: Book) -> Sequence[ContentsRow]:
@@ -324,7 +243,7 @@ def _landmarks(
     return (*of_parts(front), text, *of_parts(back))
 
 
-def _book_head(book: Book, marks: _Marks) -> HeadView:
+def _book_head(book: Book, marks: Marks) -> HeadView:
     """The head of the book's one transcript, where it is what the title page says."""
     if not head_is_title(book):
         return HeadView("", "", (), ())
@@ -335,59 +254,3 @@ def _book_head(book: Book, marks: _Marks) -> HeadView:
         tuple(marks.view(paragraph) for paragraph in chapter.title),
         tuple(marks.view(paragraph) for paragraph in chapter.byline),
     )
-
-
-def _has_head(book: Book, chapter: Chapter) -> bool:
-    """Whether the chapter's head stands before its text, and not on the title page."""
-    return bool(chapter.heading or chapter.title or chapter.byline) and not head_is_title(book)
-
-
-def _section_view(book: Book, chapter: Chapter, section: Section, marks: _Marks) -> SectionView:
-    head = None
-    opens = next(section.paragraphs())
-    if section == chapter.sections[0] and _has_head(book, chapter):
-        head_paragraphs = (*chapter.title, *chapter.byline)
-        opens = head_paragraphs[0] if head_paragraphs else opens
-        head = _chapter_head(chapter, marks, opens)
-    return SectionView(
-        id=section.id,
-        heading=section.heading,
-        level=2 if chapter.heading else 1,
-        page=marks.page_at(opens),
-        head=head,
-        blocks=tuple(_block_view(block, marks, opens) for block in section.blocks),
-    )
-
-
-def _chapter_head(chapter: Chapter, marks: _Marks, opens: Paragraph) -> HeadView:
-    """The chapter's heading, then what its head says besides."""
-    title = chapter.title
-    heading = chapter.heading
-    if title and heading == title[0].words:
-        heading = ""
-    return HeadView(
-        chapter.id,
-        heading,
-        tuple(marks.view(line, page_before=line == opens) for line in title),
-        tuple(marks.view(line, page_before=line == opens) for line in chapter.byline),
-    )
-
-
-def _block_view(block: BookBlock, marks: _Marks, opens: Paragraph) -> BlockView:
-    """The block cut into runs; the page that begins with *opens* has its break elsewhere."""
-    if isinstance(block, BookTurn):
-        first, *others = block.paragraphs
-        return BlockView(
-            "turn",
-            block.id,
-            (marks.view(first, page_before=True), *(marks.view(other) for other in others)),
-            "" if first == opens else marks.page_at(first),
-            printed_label(block),
-            block.speaker.role,
-        )
-    paragraph = block.paragraph
-    kind = "between" if isinstance(block, BookEvent) else "prose"
-    if not isinstance(block, BookEvent) and block.standfirst:
-        kind = "standfirst"
-    view = marks.view(paragraph, page_before=paragraph == opens)
-    return BlockView(kind, paragraph.id, (view,))

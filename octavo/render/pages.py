@@ -292,32 +292,39 @@ def _filled(words: Sequence[str], measure: int) -> list[str]:
 
 def head_lines(book: Book, chapter: Chapter) -> tuple[str, ...]:
     """The lines that stand above a chapter's text, in print and in the e-book."""
-    view = _chapter_view(None, book, chapter)
-    heading = [view.heading] if view.heading else []
-    own = [run.words for line in (*view.title, *view.byline) for run in line.runs]
-    return (*heading, *own)
+    heading, title, byline = _head_of(book, chapter)
+    own = [run.words for line in _views((*title, *byline)) for run in line.runs]
+    return (heading, *own) if heading else tuple(own)
 
 
-def _chapter_view(templates: Templates | None, book: Book, chapter: Chapter) -> ChapterView:
-    length = _head_length(templates, book) if templates else 0
-    head = shorten(chapter.heading or book.title, length) if length else ""
-    own_head = () if head_is_title(book) else chapter.title
+Paragraphs = tuple[Paragraph, ...]
+
+
+def _head_of(book: Book, chapter: Chapter) -> tuple[str, Paragraphs, Paragraphs]:
+    """The heading, title and byline that are printed above a chapter's text."""
+    on_title_page = head_is_title(book)
+    byline = () if on_title_page else chapter.byline
     if chapter.heading and chapter.title and chapter.heading == chapter.title[0].words:
-        heading, own_head = "", chapter.title
-    else:
-        heading = chapter.heading
+        return "", chapter.title, byline
+    return chapter.heading, () if on_title_page else chapter.title, byline
+
+
+def _chapter_view(templates: Templates, book: Book, chapter: Chapter) -> ChapterView:
+    length = _head_length(templates, book)
+    head = shorten(chapter.heading or book.title, length)
+    heading, own_head, byline = _head_of(book, chapter)
     return ChapterView(
         id=chapter.id,
         heading=heading,
         long=len(heading or " ".join(line.words for line in own_head[:1])) > LONG_HEADING,
         head=head,
         title=_views(own_head),
-        byline=() if head_is_title(book) else _views(chapter.byline),
+        byline=_views(byline),
         sections=tuple(
             SectionView(
                 section.id,
                 section.heading,
-                shorten(section.heading, length) if section.heading and length else head,
+                shorten(section.heading, length) if section.heading else head,
                 tuple(_block_view(block) for block in section.blocks),
             )
             for section in chapter.sections

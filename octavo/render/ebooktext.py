@@ -1,0 +1,233 @@
+"""The text of the e-book: a document for each section.
+
+Comes in: the Book, and the points of it that become markup. Goes out: how to render each
+chapter, and all that this depends on. The one decision: the templates of the text are told of
+one chapter, and a few facts of the book besides, so that a chapter's documents stay as they are
+while others change.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from octavo.book import Book, BookBlock, BookEvent, BookTurn, Chapter, Paragraph, Section
+from octavo.edition.rules import RIGHT_TO_LEFT
+from octavo.edition.schema import Speaker
+from octavo.index.parts import Spans
+from octavo.render import Templates
+from octavo.render.pagebreaks import Breaks
+from octavo.render.pages import ParagraphView, head_is_title, is_two_voices, printed_label
+from octavo.render.runs import runs
+
+
+# Without slots it is pickled, and read again, more quickly.
+@dataclass(frozen=True)
+class Document:
+    """An XHTML file of the e-book."""
+
+    name: str
+    title: str
+    text: str
+    chapter: str = ""
+    """The id of the chapter that it holds a section of; empty around the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterText:
+    """The documents of a chapter, to be rendered where they are not known."""
+
+    render: Callable[[], tuple[Document, ...]]
+    made_of: tuple[bytes, ...]
+    """All that ``render`` depends on, as ``Memory`` wants it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What every document of the e-book is told of the book's look."""
+
+    direction: str
+    """``ltr`` or ``rtl``."""
+    voices: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookFacts:
+    """What the documents of the text are told of the book; none of it changes with a word."""
+
+    title: str
+    subtitle: str
+    language: str
+    speakers: tuple[Speaker, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockView:
+    """A block for the templates; ``kind`` is its CSS class."""
+
+    kind: str
+    id: str
+    paragraphs: tuple[ParagraphView, ...]
+    page: str = ""
+    """The folio of the page that begins with its label."""
+    label: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadView:
+    """The head of the book or of a chapter."""
+
+    id: str
+    heading: str
+    title: tuple[ParagraphView, ...]
+    byline: tuple[ParagraphView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A document of the text; ``page`` is the folio of a page that begins with its heading."""
+
+    id: str
+    heading: str
+    level: int
+    page: str
+    head: HeadView | None
+    blocks: tuple[BlockView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The points of the text that become markup."""
+
+    anchors: Spans
+    breaks: Breaks
+
+    def view(self, paragraph: Paragraph, *, page_before: bool = False) -> ParagraphView:
+        """Cut *paragraph* into runs; with *page_before* the break at its start is left out."""
+        folios = {
+            offset: folio
+            for offset, folio in self.breaks.get(paragraph.id, {}).items()
+            if offset or not page_before
+        }
+        return ParagraphView(
+            paragraph.id, runs(paragraph, self.anchors.get(paragraph.id, ()), folios)
+        )
+
+    def page_at(self, paragraph: Paragraph) -> str:
+        """The folio of the page that begins with *paragraph*, or an empty string."""
+        return self.breaks.get(paragraph.id, {}).get(0, "")
+
+    def within(self, chapter: Chapter) -> bytes:
+        """All of them in *chapter*, as a part of a key."""
+        found = []
+        for paragraph in (*chapter.title, *chapter.byline, *chapter.paragraphs()):
+            spans = self.anchors.get(paragraph.id, ())
+            folios = self.breaks.get(paragraph.id, {})
+            if spans or folios:
+                at = [(span.start, span.end) for span in spans]
+                found.append((paragraph.id, at, list(folios.items())))
+        return repr(found).encode()
+
+
+def look_of(book: Book) -> Look:
+    direction = "rtl" if book.language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+    return Look(direction, "two-voices" if is_two_voices(book) else "many-voices")
+
+
+def render_text(templates: Templates, book: Book, marks: Marks) -> Iterator[ChapterText]:
+    """Tell how to render the sections of each chapter of *book*, in reading order."""
+    facts = BookFacts(book.title, book.subtitle, book.language, book.speakers)
+    text = _Text(templates, facts, look_of(book), marks, head_is_title(book))
+    around = repr((facts, text.look, text.head_on_title)).encode()
+    for chapter in book.chapters:
+        made_of = (templates.digest, around, chapter.digest, marks.within(chapter))
+        yield ChapterText(partial(text.chapter, chapter), made_of)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """Renders ``section.xhtml``."""
+
+    templates: Templates
+    facts: BookFacts
+    look: Look
+    marks: Marks
+    head_on_title: bool
+    """Whether the title page has the head of the one chapter."""
+
+    def chapter(self, chapter: Chapter) -> tuple[Document, ...]:
+        return tuple(self._section(chapter, section) for section in chapter.sections)
+
+    def _section(self, chapter: Chapter, section: Section) -> Document:
+        with_head = has_head(chapter, head_on_title=self.head_on_title)
+        view = _section_view(chapter, section, self.marks, with_head=with_head)
+        title = view.heading or self.templates.words["opening"]
+        text = self.templates.render(
+            "ebook/section.xhtml",
+            book=self.facts,
+            direction=self.look.direction,
+            division="bodymatter",
+            head=view.head,
+            section=view,
+            title=title,
+            voices=self.look.voices,
+        )
+        return Document(f"{view.id}.xhtml", title, text, chapter.id)
+
+
+def has_head(chapter: Chapter, *, head_on_title: bool) -> bool:
+    """Whether the chapter's head stands before its text, and not on the title page."""
+    return bool(chapter.heading or chapter.title or chapter.byline) and not head_on_title
+
+
+def _section_view(
+    chapter: Chapter, section: Section, marks: Marks, *, with_head: bool
+) -> SectionView:
+    head = None
+    opens = next(section.paragraphs())
+    if with_head and section is chapter.sections[0]:
+        head_paragraphs = (*chapter.title, *chapter.byline)
+        opens = head_paragraphs[0] if head_paragraphs else opens
+        head = _chapter_head(chapter, marks, opens)
+    return SectionView(
+        id=section.id,
+        heading=section.heading,
+        level=2 if chapter.heading else 1,
+        page=marks.page_at(opens),
+        head=head,
+        blocks=tuple(_block_view(block, marks, opens) for block in section.blocks),
+    )
+
+
+def _chapter_head(chapter: Chapter, marks: Marks, opens: Paragraph) -> HeadView:
+    """The chapter's heading, then what its head says besides."""
+    title = chapter.title
+    heading = chapter.heading
+    if title and heading == title[0].words:
+        heading = ""
+    return HeadView(
+        chapter.id,
+        heading,
+        tuple(marks.view(line, page_before=line == opens) for line in title),
+        tuple(marks.view(line, page_before=line == opens) for line in chapter.byline),
+    )
+
+
+def _block_view(block: BookBlock, marks: Marks, opens: Paragraph) -> BlockView:
+    """The block cut into runs; the page that begins with *opens* has its break elsewhere."""
+    if isinstance(block, BookTurn):
+        first, *others = block.paragraphs
+        return BlockView(
+            "turn",
+            block.id,
+            (marks.view(first, page_before=True), *(marks.view(other) for other in others)),
+            "" if first == opens else marks.page_at(first),
+            printed_label(block),
+            block.speaker.role,
+        )
+    paragraph = block.paragraph
+    kind = "between" if isinstance(block, BookEvent) else "prose"
+    if not isinstance(block, BookEvent) and block.standfirst:
+        kind = "standfirst"
+    view = marks.view(paragraph, page_before=paragraph == opens)
+    return BlockView(kind, paragraph.id, (view,))
