@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def make(request: Request, compositor: Compositor, findings: Findings, progress: Progress) -> Built:
     """Make and prove the files; see ``build``."""
-    reading = read_book(request.book, findings)
+    reading = read_book(request.book, findings, request.cache)
     to_bind = "pdf" in request.only
     layout = lay_out(reading, compositor, findings, progress, to_bind=to_bind)
     # While the last signature is still being drawn.
