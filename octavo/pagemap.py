@@ -7,10 +7,10 @@ index, the EPUB's page-list and the proof, so that all of them cite the same pag
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Point:
+class Point(NamedTuple):
     """A place in the book's text: a paragraph, and an offset into its words."""
 
     paragraph: str

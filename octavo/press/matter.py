@@ -114,7 +114,7 @@ def get_ready(reading: Reading, compositor: Compositor, findings: Findings) -> R
 
     Raises ``Unbuildable`` when the index cannot be planned or a character has no glyph.
     """
-    plan = plan_index(reading.book, findings.report)
+    plan = plan_index(reading.book, findings.report, reading.memory)
     case = FontCase(reading.templates.folders)
     check_characters(reading.book, case, findings.report)
     findings.stop_on_faults()

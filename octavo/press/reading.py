@@ -52,7 +52,7 @@ def read_book(folder: Path, findings: Findings, cache: Cache | None = None) -> R
         # The index is planned later, while the body is set; its faults are told in this run.
         from octavo.index import plan_index
 
-        plan_index(book, findings.report)
+        plan_index(book, findings.report, memory)
     findings.stop_on_faults()
     templates = _templates(folder, book.language)
     return Reading(edition, sources, scripts, book, templates, memory)
