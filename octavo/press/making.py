@@ -51,7 +51,8 @@ def make(request: Request, compositor: Compositor, findings: Findings, progress:
     lines = [_file_line(path, data) for path, data in files.items()]
     lines.append(sum_up([proved for _, proved in made]))
     if "pdf" in wanted:
-        lines.append(sum_of_faults(lint_layout(reading, layout)))
+        faults = lint_layout(reading, layout, compositor.engine_versions)
+        lines.append(sum_of_faults(faults))
     return Built(files, reading.sources, tuple(lines), changes_of(layout))
 
 
