@@ -68,12 +68,9 @@ class _Treatment:
 def _treatments(
     mentions: Iterable[Mention], discussions: Mapping[str, str], pagemap: PageMap
 ) -> list[_Treatment]:
-    rank = {paragraph: number for number, paragraph in enumerate(discussions)}
-
     def place(mention: Mention) -> tuple[int, int, int, int, int, bool]:
-        point, last = mention.point, mention.last
-        extent = rank[last.paragraph], last.offset
-        return rank[point.paragraph], point.offset, -mention.end, *extent, mention.main
+        point, last = pagemap.place(mention.point), pagemap.place(mention.last)
+        return *point, -mention.end, *last, mention.main
 
     treatments: list[_Treatment] = []
     for mention in sorted(mentions, key=place):

@@ -76,7 +76,12 @@ def join_chapter(script: Script, plan: Plan, memory: Memory) -> Chapter:
 def _join(script: Script, plan: Plan) -> Chapter:
     chapter = _chapter(script.transcript, plan)
     content = pickle.dumps(chapter, pickle.HIGHEST_PROTOCOL)
-    return replace(chapter, digest=blake2b(content, digest_size=20).digest())
+    characters = set("".join(paragraph.words for paragraph in chapter.all_paragraphs()))
+    return replace(
+        chapter,
+        digest=blake2b(content, digest_size=20).digest(),
+        characters="".join(sorted(characters)),
+    )
 
 
 def _chapter(transcript: Transcript, plan: Plan) -> Chapter:

@@ -67,11 +67,7 @@ class BodyAtWork:
             place = place_body(self._settings[number], folio, end_on_verso=self._on_recto or last)
             places.append(place)
             folio += len(place.folios) + bool(place.blank_after)
-        order = [
-            paragraph.id
-            for chapter in chapters
-            for paragraph in (*chapter.title, *chapter.byline, *chapter.paragraphs())
-        ]
+        order = [paragraph.id for chapter in chapters for paragraph in chapter.all_paragraphs()]
         return Body(tuple(places), PageMap(order, _page_starts(places)), folio)
 
     def _hand_over(self, chapter: Chapter, *, verso: bool) -> Setting:
