@@ -38,7 +38,7 @@ class Mention(NamedTuple):
 
     @property
     def is_passage(self) -> bool:
-        return self.last != Point(self.point.paragraph, self.end - 1)
+        return self.last != (self.point.paragraph, self.end - 1)
 
 
 @dataclass(frozen=True, slots=True)

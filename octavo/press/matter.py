@@ -11,6 +11,8 @@ from functools import partial
 from hashlib import sha256
 from math import ceil
 
+from markupsafe import Markup
+
 from octavo import __version__, proof
 from octavo.book import Book
 from octavo.contents import ContentsRow, make_contents
@@ -241,9 +243,19 @@ def _matter(reading: Reading, case: FontCase, engine_versions: Mapping[str, str]
     return Matter(
         imprint=imprint_lines(book, words),
         participants=participants(book, words),
-        note=markdown(book.edition.note or words["default_note"], partial(_set_marks, book)),
+        note=_note(reading),
         headnote="",
         colophon=colophon_lines(words, case.family_names(), software, checksums),
+    )
+
+
+def _note(reading: Reading) -> Markup:
+    book = reading.book
+    text = book.edition.note or reading.templates.words["default_note"]
+    return reading.memory.recall(
+        lambda: markdown(text, partial(_set_marks, book)),
+        b"note",
+        repr((text, book.language, book.edition.file.book.dashes)).encode(),
     )
 
 

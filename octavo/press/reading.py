@@ -54,7 +54,7 @@ def read_book(folder: Path, findings: Findings, cache: Cache | None = None) -> R
 
         plan_index(book, findings.report, memory)
     findings.stop_on_faults()
-    templates = _templates(folder, book.language)
+    templates = _templates(folder, book.language, memory)
     return Reading(edition, sources, scripts, book, templates, memory)
 
 
@@ -82,7 +82,7 @@ def read_transcripts(
     )
 
 
-def _templates(folder: Path, language: str) -> Templates:
+def _templates(folder: Path, language: str, memory: Memory) -> Templates:
     """The book's own ``templates/`` override ours one file at a time."""
     own = (folder / "templates").resolve()
-    return Templates(language, [own] if own.is_dir() else [])
+    return Templates(language, [own] if own.is_dir() else [], memory)

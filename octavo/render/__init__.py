@@ -4,6 +4,7 @@ Text is data: it is escaped once, by autoescape. Templates hold loops and tests
 only; a book's own ``templates/`` folder overrides ours one file at a time.
 """
 
+import marshal
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,16 +12,49 @@ from typing import Any
 
 import jinja2
 
+from octavo.memory import Memory
+
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+
+
+class _Environment(jinja2.Environment):
+    """Keeps in *memory* what templates are compiled to."""
+
+    def __init__(self, memory: Memory, **options: Any) -> None:
+        super().__init__(**options)
+        self._memory = memory
+
+    def compile(
+        self,
+        source: Any,
+        name: str | None = None,
+        filename: str | None = None,
+        raw: Any = False,
+        defer_init: bool = False,
+    ) -> Any:
+        """See there."""
+        compiled = super().compile
+        if raw or not isinstance(source, str):
+            return compiled(source, name, filename, raw, defer_init)
+        code = self._memory.recall(
+            lambda: marshal.dumps(compiled(source, name, filename, False, defer_init)),
+            b"template",
+            repr((source, name, filename, defer_init)).encode(),
+        )
+        # The memory's own process wrote it.
+        return marshal.loads(code)  # noqa: S302
 
 
 class Templates:
     """The templates in force for one book: its own folder first, then ours."""
 
-    def __init__(self, language: str, overrides: Sequence[Path] = ()) -> None:
+    def __init__(
+        self, language: str, overrides: Sequence[Path] = (), memory: Memory | None = None
+    ) -> None:
         self.folders = (*overrides, TEMPLATES)
         self.language = language
-        self._environment = jinja2.Environment(
+        self._environment = _Environment(
+            memory or Memory(None),
             autoescape=True,
             keep_trailing_newline=True,
             loader=jinja2.FileSystemLoader([str(folder) for folder in self.folders]),
