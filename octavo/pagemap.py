@@ -48,7 +48,11 @@ class PageMap:
 
     def page_index(self, point: Point) -> int:
         """Count from 0 among ``starts``. Raises ``KeyError`` for an unknown paragraph."""
-        return bisect_right(self._places, self.place(point)) - 1
+        return self.page_at(self.place(point))
+
+    def page_at(self, place: tuple[int, int]) -> int:
+        """The page index of what ``place`` tells."""
+        return bisect_right(self._places, place) - 1
 
     def folio(self, point: Point) -> str:
         """The page number printed on the point's page."""
