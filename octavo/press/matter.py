@@ -23,6 +23,7 @@ from octavo.press.coverpicture import Front, begin_front
 from octavo.press.reading import Reading
 from octavo.print import bindery
 from octavo.print.body import Body
+from octavo.print.columns import Page
 from octavo.print.compositor import Compositor, Setting
 from octavo.print.copy import Copy
 from octavo.print.coverage import check_characters
@@ -145,13 +146,7 @@ def lay_out_matter(
     progress("setting the index")
     index = make_index(ready.plan, body.pagemap, findings.report)
     matter = replace(ready.matter, headnote=headnote(index, templates.words))
-    index_pages = set_index(
-        index_rows(index, templates.words),
-        matter.headnote,
-        css,
-        ready.case,
-        partial(continued, words=templates.words),
-    )
+    index_pages = _index_pages(reading, index, matter.headnote, css, ready.case, compositor)
     back_text = back_html(templates, book, index_pages, matter)
     progress("setting the contents")
     front = _FrontAtWork(reading, css, body, index, matter, compositor)
@@ -177,6 +172,26 @@ def lay_out_matter(
         ready.case,
         ready.cover,
         block,
+    )
+
+
+def _index_pages(
+    reading: Reading,
+    index: Index,
+    headnote: str,
+    css: str,
+    case: FontCase,
+    compositor: Compositor,
+) -> tuple[Page, ...]:
+    """The index in its columns: the same while no locator moves."""
+    words = reading.templates.words
+    rows = index_rows(index, words)
+    return reading.memory.recall(
+        lambda: set_index(rows, headnote, css, case, partial(continued, words=words)),
+        b"index in its columns",
+        repr((rows, headnote, css, words["continued"])).encode(),
+        # The fonts are among the templates.
+        compositor.around(reading.templates.folders),
     )
 
 
