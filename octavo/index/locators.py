@@ -80,11 +80,18 @@ def _treatments(
         for mention in mentions
     ]
     treatments: list[_Treatment] = []
+    before: tuple[int, str] | None = None
     for begins, _, ends, _, mention in sorted(placed, key=lambda one: one[:4]):
         page = pagemap.page_at(begins)
-        # Words that run over a page's end are cited where they begin.
-        end = pagemap.page_at(ends) if mention.is_passage else page
         discussion = discussions[mention.point.paragraph]
+        is_passage = mention.is_passage
+        if (page, discussion) == before and not is_passage:
+            # Most mentions of a frequent word follow one of the same page.
+            treatments[-1].placed.append(_Placed(mention, page, page))
+            continue
+        before = page, discussion
+        # Words that run over a page's end are cited where they begin.
+        end = pagemap.page_at(ends) if is_passage else page
         if not treatments or not treatments[-1].continues(page, discussion):
             treatments.append(_Treatment(page, page))
         treatments[-1].add(_Placed(mention, page, end), discussions)

@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, islice, pairwise
 from typing import Any
 
@@ -200,9 +201,14 @@ def head_paragraphs(book: Book) -> dict[str, str]:
 
 def stylesheet(templates: Templates, book: Book) -> str:
     """The stylesheet in force: fonts.css and book.css of print/, the trim's lengths, own.css."""
-    trim = tomllib.loads(templates.find("print/trims.toml").read_text(encoding="utf-8"))[
-        book.edition.file.print.trim
-    ]
+    return _stylesheet(templates, book.edition.file.print.trim)
+
+
+# Every page asks for its lengths.
+@lru_cache(maxsize=2)
+def _stylesheet(templates: Templates, trim_name: str) -> str:
+    trims = tomllib.loads(templates.find("print/trims.toml").read_text(encoding="utf-8"))
+    trim = trims[trim_name]
     # Half a point of air below the last line: the engine's sums are not exact.
     bottom = points(trim["height"]) - points(trim["top"]) - trim["lines"] * LINE - 0.5
     trimmed = {key: trim[key] for key in ("width", "height", "inner", "outer", "top")}
