@@ -69,5 +69,6 @@ def _mapping(found: Any) -> Mapping[str, Any] | None:
 
 
 def _finding(data: Mapping[str, Any]) -> Finding:
-    where = Location(**data["location"])
+    path, line, column = data["location"]
+    where = Location(str(path), int(line), int(column))
     return Finding(where, data["code"], data["found"], data["hint"], Weight(data["weight"]))

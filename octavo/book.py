@@ -96,6 +96,14 @@ class Chapter:
     sections: tuple[Section, ...]
     digest: bytes = field(default=b"", compare=False, repr=False)
     """Of all of the above, so that what is made of the chapter can be kept; empty if unknown."""
+    characters: str = field(default="", compare=False, repr=False)
+    """Each character of its paragraphs once, in order; empty if unknown."""
+
+    def all_paragraphs(self) -> Iterator[Paragraph]:
+        """Its head, then its text."""
+        yield from self.title
+        yield from self.byline
+        yield from self.paragraphs()
 
     def paragraphs(self) -> Iterator[Paragraph]:
         """The chapter's text in reading order, its head left out."""

@@ -207,17 +207,11 @@ _CANDIDATES = 200
 """Places that are compared closely; those of the quote's rarest words."""
 
 
-def nearest_text(quote: str, texts: Sequence[str]) -> tuple[int, int]:
-    """Where in *texts* stands what most resembles *quote*: text number and offset.
-
-    It is for a hint after ``find_quote`` found nothing; the beginning of the first text
-    when nothing resembles it.
-    """
-    return Likeness(texts).nearest(quote) or (0, 0)
-
-
 class Likeness:
-    """Finds what resembles a quote; made once for all the quotes that go astray in *texts*."""
+    """Finds what resembles a quote; made once for all the quotes that go astray in *texts*.
+
+    It is for a hint after ``find_quote`` found nothing.
+    """
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._folded = [fold(text, case=True) for text in texts]

@@ -7,10 +7,10 @@ index, the EPUB's page-list and the proof, so that all of them cite the same pag
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Point:
+class Point(NamedTuple):
     """A place in the book's text: a paragraph, and an offset into its words."""
 
     paragraph: str
@@ -40,14 +40,19 @@ class PageMap:
     def __init__(self, order: Iterable[str], starts: Iterable[PageStart]) -> None:
         self.starts = tuple(starts)
         self._rank = {paragraph: rank for rank, paragraph in enumerate(order)}
-        self._keys = [self._key(start.point) for start in self.starts]
+        self._places = [self.place(start.point) for start in self.starts]
 
-    def _key(self, point: Point) -> tuple[int, int]:
+    def place(self, point: Point) -> tuple[int, int]:
+        """*point* in reading order. Raises ``KeyError`` for an unknown paragraph."""
         return self._rank[point.paragraph], point.offset
 
     def page_index(self, point: Point) -> int:
         """Count from 0 among ``starts``. Raises ``KeyError`` for an unknown paragraph."""
-        return bisect_right(self._keys, self._key(point)) - 1
+        return self.page_at(self.place(point))
+
+    def page_at(self, place: tuple[int, int]) -> int:
+        """The page index of what ``place`` tells."""
+        return bisect_right(self._places, place) - 1
 
     def folio(self, point: Point) -> str:
         """The page number printed on the point's page."""

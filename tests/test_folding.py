@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octavo.folding import Found, Likeness, find_quote, fold, nearest_text
+from octavo.folding import Found, Likeness, find_quote, fold
 from octavo.model import Span
 from octavo.typography import set_marks
 
@@ -193,13 +193,11 @@ def test_an_empty_quote_is_nowhere() -> None:
 )
 def test_the_nearest_text(quote: str, place: tuple[int, int]) -> None:
     """A slip, another case or another ending is traced to where it was meant."""
-    assert nearest_text(quote, TALK) == place
     assert Likeness(TALK).nearest(quote) == place
 
 
 def test_nothing_near() -> None:
-    """What resembles nothing is traced to the beginning, or to nothing where that is asked."""
-    assert nearest_text("xylophones", TALK) == (0, 0)
+    """What resembles nothing is traced to nothing."""
     assert Likeness(TALK).nearest("xylophones") is None
 
 
@@ -208,5 +206,5 @@ def test_a_long_book_is_searched_fast() -> None:
     book = [f"{number} {text}" for number in range(6000) for text in TALK]
     began = time.process_time()
     assert len(find_quote("Three Represents, and", book)) == 6000
-    assert nearest_text("5999 that the Tree Represent, and", book) == (17999, 0)
+    assert Likeness(book).nearest("5999 that the Tree Represent, and") == (17999, 0)
     assert time.process_time() - began < 2

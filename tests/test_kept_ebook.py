@@ -146,8 +146,7 @@ def test_a_template_is_compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyP
     """Another process finds it in the cache; its text is the key."""
     made = []
     for _ in range(2):
-        templates = Templates("en")
-        templates.remember(Memory(Cache(tmp_path)))
+        templates = Templates("en", memory=Memory(Cache(tmp_path)))
         templates.get_ready("ebook")
         made.append(templates)
         monkeypatch.setattr(templates._environment.__class__, "_compile", None)

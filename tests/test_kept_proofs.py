@@ -331,8 +331,8 @@ def falsify(folder: Path, **fields: object) -> None:
     for path in entries(folder):
         key = path.name.removeprefix("kept-")
         proof = pickle.loads(cache.read(key) or b"")
-        assert isinstance(proof, PartProof)
-        cache.keep(key, pickle.dumps(replace(proof, **fields)))
+        if isinstance(proof, PartProof):
+            cache.keep(key, pickle.dumps(replace(proof, **fields)))
 
 
 @pytest.mark.parametrize("whose", ["seen", "streams"])

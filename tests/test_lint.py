@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from octavo.cli import main
-from octavo.print.lint import CODES, PageFault, Sheet, lint_pages, sum_of_faults
+from octavo.print.lint import CODES, PageFault, Sheet, in_place, is_verso, lint_pages, sum_of_faults
 from octavo.print.setpages import Bookmark, Line, SetPage
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -29,12 +29,16 @@ def page(*lines: Line, bookmarks: tuple[Bookmark, ...] = ()) -> SetPage:
     return SetPage(lines, {}, bookmarks, (), "")
 
 
-def faults(*pages: SetPage, turns: dict[str, str] | None = None) -> list[tuple[str, str, int]]:
+def found(pages: tuple[SetPage, ...], turns: dict[str, str], first: int) -> list[PageFault]:
+    """The faults of *pages* in their place, the folio *first* on the first."""
     place: Any = SimpleNamespace(
-        setting=SimpleNamespace(pages=pages),
-        folios=tuple(str(number) for number in range(1, len(pages) + 1)),
+        folios=tuple(str(number) for number in range(first, first + len(pages))),
     )
-    return [(f.code, f.folio, f.line) for f in lint_pages([place], turns or {}, SHEET)]
+    return list(in_place(lint_pages(pages, turns, SHEET, verso=is_verso(place)), place))
+
+
+def faults(*pages: SetPage, turns: dict[str, str] | None = None) -> list[tuple[str, str, int]]:
+    return [(f.code, f.folio, f.line) for f in found(pages, turns or {}, 1)]
 
 
 def full(paragraph: str, rows: int, first: int = 0) -> list[Line]:
@@ -103,6 +107,21 @@ def test_a_last_page_is_a_third_full() -> None:
     """Unless the chapter has no other."""
     assert faults(page(*full("a", 30)), page(*full("a", 9))) == [("short-page", "2", 9)]
     assert faults(page(*full("a", 9))) == []
+
+
+def test_faults_have_the_folios_of_their_place() -> None:
+    """Counted from a chapter's first page, on whichever side that is."""
+    foot = page(*full("a", 29), line("a", 29, hyphen=True)), page(*full("a", 20))
+    wide = page(line("a", 0, width=299))
+    said = [str(fault) for first in (41, 42) for fault in found((*foot, wide), {}, first)]
+    assert said == [
+        "page 41, line 30: broken-over-page: the word ends on page 42",
+        "page 43, line 1: overfull-line: 9.0 points over the measure",
+        "page 43, line 1: short-page: 1 of 30 lines before a new chapter",
+        "page 43, line 1: widow: a paragraph's last line stands alone at the head",
+        "page 44, line 1: short-page: 1 of 30 lines before a new chapter",
+        "page 44, line 1: widow: a paragraph's last line stands alone at the head",
+    ]
 
 
 def test_the_sum_counts_each_kind() -> None:

@@ -430,7 +430,7 @@ def test_a_mention_beside_its_words_is_caught() -> None:
     index = sample().index
     entry, *others = index.groups[0].entries
     mention = entry.locators[0].mentions[0]
-    beside = replace(mention, point=Point(mention.point.paragraph, mention.point.offset - 4))
+    beside = mention._replace(point=Point(mention.point.paragraph, mention.point.offset - 4))
     wrong = replace(entry.locators[0], mentions=(beside,))
     group = replace(index.groups[0], entries=(replace(entry, locators=(wrong,)), *others))
     broken = replace(sample(), index=replace(index, groups=(group,)))

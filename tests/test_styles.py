@@ -27,10 +27,11 @@ reading = read_book(Path(sys.argv[1]), Findings())
 css = stylesheet(reading.templates, reading.book) + sys.argv[2]
 copies = []
 class Taker:
+    keeps = False
     def set(self, copy):
         copies.append(copy)
     set_first = set
-BodyAtWork(reading.book, reading.templates, css, Taker())
+BodyAtWork(reading.book, reading.templates, css, Taker(), reading.memory)
 copies.append(Copy(sys.argv[3], css, reading.templates.folders))
 for copy in copies:
     signature = set_signature(copy)

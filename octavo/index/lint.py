@@ -95,7 +95,7 @@ def remark_on_pages(plan: IndexPlan, index: Index, pagemap: PageMap, report: Rep
                 f"`{planned.heading}` has {len(plain)} locators that nothing tells apart",
                 "part them into subentries, or mark the principal passage with `main`",
             )
-        pages = _pages(entry, pagemap)
+        pages = _pages(entry, pagemap) if entry.see_also else set()
         for reference in entry.see_also:
             found = _pages(printed[reference.target], pagemap)
             if found and found <= pages:

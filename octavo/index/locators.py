@@ -9,7 +9,7 @@ place in the page map; folios are only printed.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from octavo.index.languages import RANGES
 from octavo.index.parts import Locator, Mention
@@ -34,8 +34,7 @@ def make_locators(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
+class _Placed(NamedTuple):
     """A mention and the indexes of the pages that it begins and ends on."""
 
     mention: Mention
@@ -59,28 +58,40 @@ class _Treatment:
     def add(self, placed: _Placed, discussions: Mapping[str, str]) -> None:
         self.placed.append(placed)
         self.last = max(self.last, placed.last)
-        ends = (placed.mention.point, placed.first), (placed.mention.last, placed.last)
-        for point, page in ends:
-            key = discussions[point.paragraph]
-            self.reached[key] = max(self.reached.get(key, page), page)
+        self._reach(discussions[placed.mention.point.paragraph], placed.first)
+        if placed.mention.is_passage:
+            self._reach(discussions[placed.mention.last.paragraph], placed.last)
+
+    def _reach(self, discussion: str, page: int) -> None:
+        self.reached[discussion] = max(self.reached.get(discussion, page), page)
 
 
 def _treatments(
     mentions: Iterable[Mention], discussions: Mapping[str, str], pagemap: PageMap
 ) -> list[_Treatment]:
-    rank = {paragraph: number for number, paragraph in enumerate(discussions)}
-
-    def place(mention: Mention) -> tuple[int, int, int, int, int, bool]:
-        point, last = mention.point, mention.last
-        extent = rank[last.paragraph], last.offset
-        return rank[point.paragraph], point.offset, -mention.end, *extent, mention.main
-
+    placed = [
+        (
+            pagemap.place(mention.point),
+            -mention.end,
+            pagemap.place(mention.last),
+            mention.main,
+            mention,
+        )
+        for mention in mentions
+    ]
     treatments: list[_Treatment] = []
-    for mention in sorted(mentions, key=place):
-        page = pagemap.page_index(mention.point)
-        # Words that run over a page's end are cited where they begin.
-        end = pagemap.page_index(mention.last) if mention.is_passage else page
+    before: tuple[int, str] | None = None
+    for begins, _, ends, _, mention in sorted(placed, key=lambda one: one[:4]):
+        page = pagemap.page_at(begins)
         discussion = discussions[mention.point.paragraph]
+        is_passage = mention.is_passage
+        if (page, discussion) == before and not is_passage:
+            # Most mentions of a frequent word follow one of the same page.
+            treatments[-1].placed.append(_Placed(mention, page, page))
+            continue
+        before = page, discussion
+        # Words that run over a page's end are cited where they begin.
+        end = pagemap.page_at(ends) if is_passage else page
         if not treatments or not treatments[-1].continues(page, discussion):
             treatments.append(_Treatment(page, page))
         treatments[-1].add(_Placed(mention, page, end), discussions)

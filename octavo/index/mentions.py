@@ -1,177 +1,122 @@
 """Where the text speaks of each entry: by its forms, its passages, its principal passage.
 
-Comes in: the Book and the entries' nodes. Goes out: mentions in reading order. The
-faults of forms and quotes are found here, each with the nearest text.
+Comes in: the entries' nodes, and what was found in each chapter. Goes out: mentions in
+reading order. The faults of forms and quotes are found here, each with the nearest text;
+the text itself is looked at only for those.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Literal
+from bisect import insort
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cached_property, reduce
+from operator import or_
 
-from octavo.book import Book, BookBlock, BookEvent, BookTurn, Chapter, Paragraph
+from octavo.book import Book, Paragraph
 from octavo.edition.schema import Passage
 from octavo.findings import Finding, Report, shorten
-from octavo.folding import Found, Likeness, find_quote
+from octavo.folding import Likeness
 from octavo.index.entries import Node
-from octavo.index.matching import FormHits, Hit, Searcher, Speech, longest
+from octavo.index.finds import Fate, Finds
+from octavo.index.matching import Searcher, Speech
 from octavo.index.parts import Mention
 from octavo.model import Location
 from octavo.pagemap import Point
 
-QUESTIONERS = frozenset({"interviewer", "moderator", "host", "questioner", "examiner", "chair"})
-"""Roles whose turn opens an exchange: a question and what is answered to it."""
 
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A paragraph and who speaks it."""
-
-    paragraph: Paragraph
-    turn: str
-    speaker: str
-    speech: bool
-    """False for events between turns, where nothing is matched."""
-    discussion: str
-
-
-def read_settings(book: Book) -> tuple[Setting, ...]:
-    """Every paragraph of the book's text, in reading order."""
-    merge = book.edition.file.index.merge
-    asked = any(turn.speaker.role in QUESTIONERS for turn in book.turns())
-    return tuple(
-        setting
-        for chapter in book.chapters
-        for setting in _chapter_settings(
-            chapter, "turn" if merge == "exchange" and not asked else merge
-        )
-    )
-
-
-def _chapter_settings(
-    chapter: Chapter, merge: Literal["turn", "exchange", "all"]
-) -> Iterator[Setting]:
-    """No discussion reaches from one chapter into another."""
-    exchange, answered = 0, False
-    for block in (block for section in chapter.sections for block in section.blocks):
-        if isinstance(block, BookTurn):
-            asks = block.speaker.role in QUESTIONERS
-            exchange += asks and answered
-            answered = not asks
-        for paragraph in _paragraphs(block):
-            turn = block.id if isinstance(block, BookTurn) else paragraph.id
-            key = {"turn": turn, "exchange": f"exchange {exchange}", "all": "all"}[merge]
-            yield Setting(
-                paragraph=paragraph,
-                turn=turn,
-                speaker=block.speaker.label if isinstance(block, BookTurn) else "",
-                speech=not isinstance(block, BookEvent),
-                discussion=f"{chapter.id} {key}",
-            )
-
-
-def _paragraphs(block: BookBlock) -> tuple[Paragraph, ...]:
-    return block.paragraphs if isinstance(block, BookTurn) else (block.paragraph,)
-
-
-def find_mentions(
-    book: Book, settings: Sequence[Setting], nodes: Sequence[Node], report: Report
+def join_mentions(
+    book: Book, nodes: Sequence[Node], finds: Sequence[Finds], report: Report
 ) -> tuple[Mention, ...]:
     """All mentions of all *nodes*, in reading order, those of one place in the nodes' order.
 
-    Reports ``no-hit``, ``quote-not-found`` and ``quote-twice``.
+    *finds* are those of the chapters. Reports ``no-hit``, ``quote-not-found``, ``quote-twice``
+    and ``passage-backwards``.
     """
-    finder = _Finder(book, settings, report)
-    found = finder.by_forms(nodes)
-    mentions: list[tuple[int, int, int, Mention]] = []
-    for number, node in enumerate(nodes):
-        own = [*found[node.id], *finder.passages(node)]
-        for mention in finder.with_main(node, own):
-            rank = finder.rank[mention.point.paragraph]
-            mentions.append((rank, mention.point.offset, number, mention))
-    return tuple(mention for *_, mention in sorted(mentions, key=lambda m: m[:3]))
+    finder = _Finder(book, finds, report)
+    finder.report_no_hits(nodes)
+    mentions = [mention for found in finds for mention in found.mentions]
+    numbers = {node.id: number for number, node in enumerate(nodes)}
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    if any(node.entry.main for node in nodes):
+        for place, mention in enumerate(mentions):
+            places[mention.entry].append(place)
+    more: list[Mention] = []
+    for node in nodes:
+        own = list(finder.passages(node))
+        quoted = finder.main(node)
+        if quoted:
+            overlapping = [at for at in places[node.id] if finder.overlap(mentions[at], quoted)]
+            for at in overlapping:
+                mentions[at] = mentions[at]._replace(main=True)
+            marked = [m._replace(main=True) if finder.overlap(m, quoted) else m for m in own]
+            if not overlapping and not any(finder.overlap(m, quoted) for m in own):
+                marked.append(quoted._replace(entry=node.id, main=True))
+            own = marked
+        more += own
+    for mention in more:
+        insort(mentions, mention, key=lambda m: (*finder.place(m.point), numbers[m.entry]))
+    return tuple(mentions)
 
 
 class _Finder:
-    """Holds the text while entry after entry is sought in it."""
+    """Looks up in the finds of all chapters what entry after entry quotes."""
 
-    def __init__(self, book: Book, settings: Sequence[Setting], report: Report) -> None:
+    def __init__(self, book: Book, finds: Sequence[Finds], report: Report) -> None:
         self._book = book
-        self._settings = settings
+        self._finds = finds
         self._report = report
-        self._words = tuple(setting.paragraph.words for setting in settings)
-        self.rank = {s.paragraph.id: number for number, s in enumerate(settings)}
+        order = (paragraph for found in finds for paragraph in found.discussions)
+        self._rank = {paragraph: number for number, paragraph in enumerate(order)}
+
+    def place(self, point: Point) -> tuple[int, int]:
+        """*point* in the order of the text."""
+        return self._rank[point.paragraph], point.offset
+
+    @cached_property
+    def _paragraphs(self) -> dict[str, Paragraph]:
+        """The text, in reading order."""
+        return {paragraph.id: paragraph for paragraph in self._book.paragraphs()}
 
     @cached_property
     def _likeness(self) -> Likeness:
         """Made at the first fault: most indexes need none."""
-        return Likeness(self._words)
+        return Likeness([paragraph.words for paragraph in self._paragraphs.values()])
 
     # Forms
 
-    def by_forms(self, nodes: Sequence[Node]) -> dict[str, list[Mention]]:
-        """The mentions by forms of each node, the longest of all nodes' forms only."""
-        searcher = Searcher(
-            Speech(
-                tuple(s.paragraph.words if s.speech else "" for s in self._settings),
-                tuple(s.paragraph.events for s in self._settings),
-            )
-        )
-        found = {node.id: searcher.form_hits(node.entry) for node in nodes}
-        kept = longest(hit for forms in found.values() for form in forms for hit in form.counted)
-        mentions = {}
+    def report_no_hits(self, nodes: Sequence[Node]) -> None:
+        """Report ``no-hit`` for each form that is found nowhere, or only in longer ones."""
+        count = sum(len(node.entry.match) for node in nodes)
+        together = reduce(or_, (int.from_bytes(found.fates) for found in self._finds), 0)
+        fates = iter(together.to_bytes(count))
         for node in nodes:
-            forms = found[node.id]
-            self._report_no_hits(node, forms, kept)
-            hits = {hit for form in forms for hit in form.counted if hit in kept}
-            mentions[node.id] = [self._mention(node, hit, hit) for hit in sorted(hits)]
-        return mentions
-
-    def _mention(self, node: Node, first: Hit | Found, last: Hit | Found) -> Mention:
-        """The mention whose words are *first* and which treats of the entry until *last* ends."""
-        begin, end = self._setting(first), self._setting(last)
-        return Mention(
-            entry=node.id,
-            point=Point(begin.paragraph.id, first.start),
-            end=first.end,
-            last=Point(end.paragraph.id, last.end - 1),
-            turn=begin.turn,
-            speaker=begin.speaker,
-            form=begin.paragraph.words[first.start : first.end],
-        )
-
-    def _setting(self, place: Hit | Found) -> Setting:
-        return self._settings[place.paragraph if isinstance(place, Hit) else place.text]
-
-    def _report_no_hits(self, node: Node, forms: Iterable[FormHits], kept: frozenset[Hit]) -> None:
-        if node.entry.sub or node.entry.see:
-            return
-        own = longest(hit for form in forms for hit in form.counted)
-        for form in forms:
-            lost_to_others = any(hit in own for hit in form.counted) and not any(
-                hit in kept for hit in form.counted
-            )
-            if form.counted and not lost_to_others:
-                continue
-            self._report(
-                Finding(
-                    node.entry.location,
-                    "no-hit",
-                    f"`{node.path}`: nothing is found for `{shorten(form.form)}`",
-                    self._why_no_hit(form),
+            for form, number in zip(node.entry.match, fates, strict=False):
+                fate = Fate(number)
+                lost_to_others = Fate.OWN in fate and Fate.KEPT not in fate
+                if (
+                    node.entry.sub
+                    or node.entry.see
+                    or (Fate.COUNTED in fate and not lost_to_others)
+                ):
+                    continue
+                self._report(
+                    Finding(
+                        node.entry.location,
+                        "no-hit",
+                        f"`{node.path}`: nothing is found for `{shorten(form)}`",
+                        self._why_no_hit(form, fate),
+                    )
                 )
-            )
 
-    def _why_no_hit(self, form: FormHits) -> str:
-        if form.counted:
+    def _why_no_hit(self, form: str, fate: Fate) -> str:
+        if Fate.COUNTED in fate:
             return "it stands only within longer forms of other entries, which win"
-        if form.all:
+        if Fate.FOUND in fate:
             return "it stands only where `skip` and `only` leave it out"
         for where, texts in self._unmatched():
             speech = Speech(texts, ((),) * len(texts))
-            if any(Searcher(speech).find(form.form, False)):
+            if any(Searcher(speech).find(form, False)):
                 return f"it stands only in {where}, which is never matched"
-        return self._nearest(form.form)
+        return self._nearest(form)
 
     def _unmatched(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """What stands in the book and is no place for mentions."""
@@ -193,9 +138,9 @@ class _Finder:
         yield (
             "an event in brackets",
             tuple(
-                s.paragraph.words[event.start : event.end]
-                for s in self._settings
-                for event in s.paragraph.events
+                paragraph.words[event.start : event.end]
+                for paragraph in self._paragraphs.values()
+                for event in paragraph.events
             ),
         )
 
@@ -204,7 +149,7 @@ class _Finder:
         if place is None:
             return "nothing like it stands in the text"
         number, offset = place
-        paragraph = self._settings[number].paragraph
+        paragraph = tuple(self._paragraphs.values())[number]
         words = shorten(paragraph.words[offset : offset + max(40, len(quote) + 10)], 60)
         return f"the nearest is `{words}` at {paragraph.locate(offset)}"
 
@@ -217,10 +162,10 @@ class _Finder:
             end = self._quoted(node, "passage", passage.end, passage.location)
             if start is None or end is None:
                 continue
-            if (end.text, end.end) < (start.text, start.end):
+            if self.place(end.last) < self.place(start.last):
                 self._report_backwards(node, passage)
                 continue
-            yield replace(self._mention(node, start, end), main=passage.main)
+            yield start._replace(entry=node.id, last=end.last, main=passage.main)
 
     def _report_backwards(self, node: Node, passage: Passage) -> None:
         self._report(
@@ -232,32 +177,26 @@ class _Finder:
             )
         )
 
-    def with_main(self, node: Node, mentions: list[Mention]) -> list[Mention]:
-        """*mentions* with those in the principal passage marked; its quote is one if none is."""
+    def main(self, node: Node) -> Mention | None:
+        """Where the quote from *node*'s principal passage stands."""
         if not node.entry.main:
-            return mentions
-        quoted = self._quoted(node, "main passage", node.entry.main, node.entry.location)
-        if quoted is None:
-            return mentions
-        marked = [
-            replace(mention, main=True) if self._overlaps(mention, quoted) else mention
-            for mention in mentions
-        ]
-        if not any(self._overlaps(m, quoted) for m in mentions):
-            marked.append(replace(self._mention(node, quoted, quoted), main=True))
-        return marked
+            return None
+        return self._quoted(node, "main passage", node.entry.main, node.entry.location)
 
-    def _overlaps(self, mention: Mention, quoted: Found) -> bool:
-        begin = self.rank[mention.point.paragraph], mention.point.offset
-        end = self.rank[mention.last.paragraph], mention.last.offset
-        return begin < (quoted.text, quoted.end) and end >= (quoted.text, quoted.start)
+    def overlap(self, mention: Mention, quoted: Mention) -> bool:
+        """Whether what *mention* treats of and the words *quoted* have a character in common."""
+        return self.place(mention.point) <= self.place(quoted.last) and self.place(
+            mention.last
+        ) >= self.place(quoted.point)
 
-    def _quoted(self, node: Node, what: str, quote: str, location: Location) -> Found | None:
-        found = find_quote(quote, self._words)
+    def _quoted(self, node: Node, what: str, quote: str, location: Location) -> Mention | None:
+        found = [place for finds in self._finds for place in finds.quotes.get(quote, ())]
         if len(found) == 1:
             return found[0]
         if found:
-            places = [str(self._settings[f.text].paragraph.locate(f.start)) for f in found[:3]]
+            places = [
+                str(self._paragraphs[m.point.paragraph].locate(m.point.offset)) for m in found[:3]
+            ]
             self._report(
                 Finding(
                     location,

@@ -7,6 +7,7 @@ templates print. A mention is a point in the text, not markup.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from octavo.edition.schema import IndexTable
 from octavo.model import Location, Span
@@ -16,9 +17,8 @@ Spans = Mapping[str, tuple[Span, ...]]
 """By paragraph id, the words that carry an anchor: what ``render.runs`` takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """One place where the text speaks of an entry."""
+class Mention(NamedTuple):
+    """One place where the text speaks of an entry; a book has thousands."""
 
     entry: str
     """The id of the entry or subentry."""
@@ -38,7 +38,7 @@ class Mention:
 
     @property
     def is_passage(self) -> bool:
-        return self.last != Point(self.point.paragraph, self.end - 1)
+        return self.last != (self.point.paragraph, self.end - 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,19 +12,25 @@ from octavo.book import Book
 from octavo.edition.schema import Speaker
 from octavo.findings import Finding, Report
 from octavo.index.entries import Ids, Node, References, make_nodes, resolve
+from octavo.index.finds import find_in, seek
 from octavo.index.lint import remark_on_entries, remark_on_lone_subentries
-from octavo.index.mentions import find_mentions, read_settings
+from octavo.index.mentions import join_mentions
 from octavo.index.parts import CrossReference, IndexPlan, Mention, PlannedEntry
+from octavo.memory import Memory
 from octavo.typography import set_marks
 
 
-def plan_index(book: Book, report: Report) -> IndexPlan:
-    """Plan the index of *book* and report all that is wrong with its entries."""
+def plan_index(book: Book, report: Report, memory: Memory | None = None) -> IndexPlan:
+    """Plan the index of *book* and report all that is wrong with its entries.
+
+    What was found in a chapter is kept in *memory*.
+    """
     ids = Ids()
     nodes = make_nodes(book.edition.index.entry, ids, report)
     references = resolve(nodes, report)
-    settings = read_settings(book)
-    mentions = find_mentions(book, settings, nodes, report)
+    sought = seek(book, nodes)
+    finds = [find_in(chapter, sought, memory or Memory(None)) for chapter in book.chapters]
+    mentions = join_mentions(book, nodes, finds, report)
     _report_see_with_locators(nodes, mentions, report)
     remark_on_entries(nodes, references, mentions, report)
     headings = {node.id: _set_heading(node.entry.heading, book) for node in nodes}
@@ -37,7 +43,7 @@ def plan_index(book: Book, report: Report) -> IndexPlan:
         house=book.edition.file.index,
         entries=entries,
         mentions=mentions,
-        discussions={s.paragraph.id: s.discussion for s in settings},
+        discussions=dict(pair for found in finds for pair in found.discussions.items()),
     )
 
 
@@ -135,7 +141,7 @@ class _Speakers:
                     moved[entry.id, label] = subs[-1].id
             parted.append(replace(entry, subs=tuple(subs)))
         return tuple(parted), tuple(
-            replace(m, entry=moved[m.entry, m.speaker]) if (m.entry, m.speaker) in moved else m
+            m._replace(entry=moved[m.entry, m.speaker]) if (m.entry, m.speaker) in moved else m
             for m in mentions
         )
 

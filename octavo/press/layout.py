@@ -33,7 +33,7 @@ def lay_out(
     """
     css = stylesheet(reading.templates, reading.book)
     compositor.get_style_ready(css, reading.templates.folders, reading.book.language)
-    at_work = BodyAtWork(reading.book, reading.templates, css, compositor)
+    at_work = BodyAtWork(reading.book, reading.templates, css, compositor, reading.memory)
     from octavo.press.matter import get_ready, lay_out_matter
 
     ready = get_ready(reading, compositor, findings)

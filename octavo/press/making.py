@@ -9,7 +9,6 @@ from octavo.book import Book
 from octavo.cache import Cache
 from octavo.edition import file_stem, show_path
 from octavo.findings import Finding, Findings
-from octavo.memory import Memory
 from octavo.press import Built, Progress, Request
 from octavo.press.layout import lay_out
 from octavo.press.reading import Reading, read_book
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
 
 def make(request: Request, compositor: Compositor, findings: Findings, progress: Progress) -> Built:
     """Make and prove the files; see ``build``."""
-    reading = read_book(request.book, findings)
-    reading.templates.remember(Memory(request.cache))
+    reading = read_book(request.book, findings, request.cache)
     to_bind = "pdf" in request.only
     layout = lay_out(reading, compositor, findings, progress, to_bind=to_bind)
     # While the last signature is still being drawn.
@@ -53,7 +51,8 @@ def make(request: Request, compositor: Compositor, findings: Findings, progress:
     lines = [_file_line(path, data) for path, data in files.items()]
     lines.append(sum_up([proved for _, proved in made]))
     if "pdf" in wanted:
-        lines.append(sum_of_faults(lint_layout(reading, layout)))
+        faults = lint_layout(reading, layout, compositor.engine_versions)
+        lines.append(sum_of_faults(faults))
     return Built(files, reading.sources, tuple(lines), changes_of(layout))
 
 

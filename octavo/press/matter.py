@@ -11,6 +11,8 @@ from functools import partial
 from hashlib import sha256
 from math import ceil
 
+from markupsafe import Markup
+
 from octavo import __version__, proof
 from octavo.book import Book
 from octavo.contents import ContentsRow, make_contents
@@ -21,6 +23,7 @@ from octavo.press.coverpicture import Front, begin_front
 from octavo.press.reading import Reading
 from octavo.print import bindery
 from octavo.print.body import Body
+from octavo.print.columns import Page
 from octavo.print.compositor import Compositor, Setting
 from octavo.print.copy import Copy
 from octavo.print.coverage import check_characters
@@ -114,7 +117,7 @@ def get_ready(reading: Reading, compositor: Compositor, findings: Findings) -> R
 
     Raises ``Unbuildable`` when the index cannot be planned or a character has no glyph.
     """
-    plan = plan_index(reading.book, findings.report)
+    plan = plan_index(reading.book, findings.report, reading.memory)
     case = FontCase(reading.templates.folders)
     check_characters(reading.book, case, findings.report)
     findings.stop_on_faults()
@@ -142,13 +145,7 @@ def lay_out_matter(
     progress("setting the index")
     index = make_index(ready.plan, body.pagemap, findings.report)
     matter = replace(ready.matter, headnote=headnote(index, templates.words))
-    index_pages = set_index(
-        index_rows(index, templates.words),
-        matter.headnote,
-        css,
-        ready.case,
-        partial(continued, words=templates.words),
-    )
+    index_pages = _index_pages(reading, index, matter.headnote, css, ready.case, compositor)
     back_text = back_html(templates, book, index_pages, matter)
     progress("setting the contents")
     front = _FrontAtWork(reading, css, body, index, matter, compositor)
@@ -174,6 +171,26 @@ def lay_out_matter(
         ready.case,
         ready.cover,
         block,
+    )
+
+
+def _index_pages(
+    reading: Reading,
+    index: Index,
+    headnote: str,
+    css: str,
+    case: FontCase,
+    compositor: Compositor,
+) -> tuple[Page, ...]:
+    """The index in its columns: the same while no locator moves."""
+    words = reading.templates.words
+    rows = index_rows(index, words)
+    return reading.memory.recall(
+        lambda: set_index(rows, headnote, css, case, partial(continued, words=words)),
+        b"index in its columns",
+        repr((rows, headnote, css, words["continued"])).encode(),
+        # The fonts are among the templates.
+        compositor.around(reading.templates.folders),
     )
 
 
@@ -240,9 +257,19 @@ def _matter(reading: Reading, case: FontCase, engine_versions: Mapping[str, str]
     return Matter(
         imprint=imprint_lines(book, words),
         participants=participants(book, words),
-        note=markdown(book.edition.note or words["default_note"], partial(_set_marks, book)),
+        note=_note(reading),
         headnote="",
         colophon=colophon_lines(words, case.family_names(), software, checksums),
+    )
+
+
+def _note(reading: Reading) -> Markup:
+    book = reading.book
+    text = book.edition.note or reading.templates.words["default_note"]
+    return reading.memory.recall(
+        lambda: markdown(text, partial(_set_marks, book)),
+        b"note",
+        repr((text, book.language, book.edition.file.book.dashes)).encode(),
     )
 
 

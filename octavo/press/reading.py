@@ -1,16 +1,22 @@
-"""From an edition's folder to the Book: read, joined and checked before anything is set."""
+"""From an edition's folder to the Book: read, joined and checked before anything is set.
 
-from collections.abc import Mapping
+Comes in: the folder, and the cache. Goes out: the Book. The one decision: whatever is made of
+one transcript or chapter is kept, so that a build reads and joins what changed.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from octavo.book import Book
+from octavo.cache import Cache
 from octavo.edition import make_labels, read_edition, show_path, source_path
 from octavo.edition.schema import Edition
 from octavo.findings import Findings
 from octavo.join import make_book
+from octavo.memory import Memory
 from octavo.model import Transcript
-from octavo.readers import read_transcript
+from octavo.readers import Script, read_transcript
 from octavo.render import Templates
 
 
@@ -21,29 +27,35 @@ class Reading:
     edition: Edition
     sources: Mapping[Path, bytes]
     """The transcripts' bytes by path, in the order of the chapters."""
-    transcripts: tuple[Transcript, ...]
+    scripts: tuple[Script, ...]
     book: Book
     templates: Templates
+    memory: Memory
+    """What later stages keep, too."""
 
 
-def read_book(folder: Path, findings: Findings) -> Reading:
+def read_book(folder: Path, findings: Findings, cache: Cache | None = None) -> Reading:
     """Read the edition in *folder* and join it to its transcripts.
 
     Raises ``Unbuildable`` as soon as a stage has reported faults.
     """
+    memory = Memory(cache)
     edition = read_edition(folder, findings.report)
     findings.stop_on_faults()
     sources = _sources(edition)
-    transcripts = read_transcripts(edition, sources, findings)
+    scripts = tuple(_scripts(edition, sources, memory))
+    for finding in (finding for script in scripts for finding in script.gist.findings):
+        findings.report(finding)
     findings.stop_on_faults()
-    book = make_book(edition, transcripts, findings.report)
+    book = make_book(edition, scripts, memory, findings.report)
     if findings.faults:
         # The index is planned later, while the body is set; its faults are told in this run.
         from octavo.index import plan_index
 
-        plan_index(book, findings.report)
+        plan_index(book, findings.report, memory)
     findings.stop_on_faults()
-    return Reading(edition, sources, transcripts, book, _templates(folder, book.language))
+    templates = _templates(folder, book.language, memory)
+    return Reading(edition, sources, scripts, book, templates, memory)
 
 
 def _sources(edition: Edition) -> dict[Path, bytes]:
@@ -52,10 +64,16 @@ def _sources(edition: Edition) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in paths}
 
 
+def _scripts(edition: Edition, sources: Mapping[Path, bytes], memory: Memory) -> Iterator[Script]:
+    for table, (path, data) in zip(edition.file.transcript, sources.items(), strict=True):
+        labels = make_labels(edition, table)
+        yield Script(data, show_path(path), table.format, labels, memory)
+
+
 def read_transcripts(
     edition: Edition, sources: Mapping[Path, bytes], findings: Findings
 ) -> tuple[Transcript, ...]:
-    """Read every transcript of *edition* from the bytes of its file."""
+    """Read every transcript of *edition* from the bytes of its file, whatever is kept."""
     return tuple(
         read_transcript(
             data, show_path(path), table.format, make_labels(edition, table), findings.report
@@ -64,7 +82,7 @@ def read_transcripts(
     )
 
 
-def _templates(folder: Path, language: str) -> Templates:
+def _templates(folder: Path, language: str, memory: Memory) -> Templates:
     """The book's own ``templates/`` override ours one file at a time."""
     own = (folder / "templates").resolve()
-    return Templates(language, [own] if own.is_dir() else [])
+    return Templates(language, [own] if own.is_dir() else [], memory)

@@ -20,7 +20,7 @@ def dump_stage(folder: Path, stage: str, findings: Findings) -> str:
     """
     reading = read_book(folder, findings)
     if stage == "transcript":
-        return "".join(dump_transcript(transcript) for transcript in reading.transcripts)
+        return "".join(dump_transcript(script.transcript) for script in reading.scripts)
     if stage == "book":
         return dump_book(reading.book)
     from octavo.press.layout import lay_out

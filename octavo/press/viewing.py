@@ -31,7 +31,7 @@ def lint_book(
         reading = read_book(folder, findings)
         layout = lay_out(reading, compositor, findings, progress)
         pdf = bind_layout(reading, layout)
-    faults = lint_layout(reading, layout)
+        faults = lint_layout(reading, layout, compositor.engine_versions)
     progress("drawing the pages")
     write_whole(_pictures(reading, pdf, faults, out))
     return faults

@@ -2,19 +2,23 @@
 
 Comes in: the Book. Goes out: the chapters in their places, and the page map. The one
 decision: contents and index are set after the body, as literal text, so that nothing
-that carries a folio is laid out twice.
+that carries a folio is laid out twice. Of a chapter that is kept the signature's key is
+kept too, so that no page of it is even rendered.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 from octavo.book import Book, Chapter
+from octavo.cache import key_of
+from octavo.memory import Memory
 from octavo.pagemap import PageMap, PageStart, Point
 from octavo.print.compositor import Compositor, Setting
 from octavo.print.copy import Copy
 from octavo.print.place import Place, place_body
 from octavo.render import Templates
-from octavo.render.pages import body_html, head_paragraphs
+from octavo.render.pages import body_html, make_frame, shows_the_frame_alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,18 @@ class BodyAtWork:
     one begins is known only when those before it are laid out.
     """
 
-    def __init__(self, book: Book, templates: Templates, css: str, compositor: Compositor) -> None:
+    def __init__(
+        self, book: Book, templates: Templates, css: str, compositor: Compositor, memory: Memory
+    ) -> None:
         self._book, self._templates, self._css = book, templates, css
-        self._compositor = compositor
+        self._compositor, self._memory = compositor, memory
+        self._frame = make_frame(templates, book)
+        self._around = b""
+        """The digest of what but a chapter makes its copy; empty where its key is not kept."""
+        if compositor.keeps and shows_the_frame_alone(templates):
+            parts = repr(self._frame), css
+            around = compositor.around(templates.folders)
+            self._around = key_of(around, *(part.encode() for part in parts)).encode()
         self._on_recto = book.edition.file.print.chapter_start == "recto"
         first = book.chapters if self._on_recto else book.chapters[:1]
         self._settings = [self._hand_over(chapter, verso=False) for chapter in first]
@@ -54,22 +67,37 @@ class BodyAtWork:
             place = place_body(self._settings[number], folio, end_on_verso=self._on_recto or last)
             places.append(place)
             folio += len(place.folios) + bool(place.blank_after)
-        order = [
-            paragraph.id
-            for chapter in chapters
-            for paragraph in (*chapter.title, *chapter.byline, *chapter.paragraphs())
-        ]
+        order = [paragraph.id for chapter in chapters for paragraph in chapter.all_paragraphs()]
         return Body(tuple(places), PageMap(order, _page_starts(places)), folio)
 
     def _hand_over(self, chapter: Chapter, *, verso: bool) -> Setting:
-        words = {p.id: p.words for p in chapter.paragraphs()}
-        if not head_paragraphs(self._book):
-            words |= {p.id: p.words for p in (*chapter.title, *chapter.byline)}
-        html = body_html(self._templates, self._book, chapter)
-        words = {key: value for key, value in words.items() if f'id="{key}"' in html}
-        copy = Copy(html, self._css, self._templates.folders, words, verso)
+        # Whoever makes its key because that is not kept goes on to have it set.
+        copy = cache(partial(self._copy, chapter, verso=verso))
+        kept = self._kept(chapter, copy, verso=verso)
+        if kept:
+            return kept
         alone = len(self._book.chapters) == 1
-        return self._compositor.set_first(copy) if alone else self._compositor.set(copy)
+        return self._compositor.set_first(copy()) if alone else self._compositor.set(copy())
+
+    def _kept(self, chapter: Chapter, copy: Callable[[], Copy], *, verso: bool) -> Setting | None:
+        if not self._around:
+            return None
+        key = self._memory.recall(
+            lambda: self._compositor.key(copy()),
+            b"key of a chapter's signature",
+            self._around,
+            chapter.digest,
+            str(verso).encode(),
+        )
+        return self._compositor.kept(key)
+
+    def _copy(self, chapter: Chapter, *, verso: bool) -> Copy:
+        words = {p.id: p.words for p in chapter.paragraphs()}
+        if not self._frame.head_is_title:
+            words |= {p.id: p.words for p in (*chapter.title, *chapter.byline)}
+        html = body_html(self._templates, self._book, self._frame, chapter)
+        words = {key: value for key, value in words.items() if f'id="{key}"' in html}
+        return Copy(html, self._css, self._templates.folders, words, verso)
 
 
 def _page_starts(places: Sequence[Place]) -> list[PageStart]:

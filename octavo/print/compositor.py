@@ -28,8 +28,10 @@ class Setting:
     fresh = True
     """Whether it is set now, and was not kept from an earlier build."""
 
-    def __init__(self, answers: "Iterator[tuple[SetPage, ...] | Signature]") -> None:
+    def __init__(self, answers: "Iterator[tuple[SetPage, ...] | Signature]", key: str = "") -> None:
         self._answers = answers
+        self.key = key
+        """What its signature is kept under; empty where nothing is kept."""
 
     @cached_property
     def pages(self) -> "tuple[SetPage, ...]":
@@ -53,8 +55,8 @@ class KeptSetting(Setting):
 
     fresh = False
 
-    def __init__(self, signature: "Signature") -> None:
-        super().__init__(iter((signature.pages, signature)))
+    def __init__(self, signature: "Signature", key: str) -> None:
+        super().__init__(iter((signature.pages, signature)), key)
 
 
 class Compositor(Workshop):
@@ -66,8 +68,12 @@ class Compositor(Workshop):
         self.memory = Memory(cache)
         """What else is kept of print."""
         self._around: dict[tuple[Path, ...], bytes] = {}
-        """What else but its copy makes a signature, by the folders of templates."""
         self._loaded = self.get_ready(_load_engine)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether what it sets is kept."""
+        return self._cache is not None
 
     @cached_property
     def engine_versions(self) -> Mapping[str, str]:
@@ -90,28 +96,35 @@ class Compositor(Workshop):
         """Take *copy* from the cache, or *begin* to set it and keep it there."""
         if not self._cache:
             return Setting(begin(_set, copy))
-        key = self._key(copy)
-        return self._kept(self._cache, key) or Setting(begin(_set_and_keep, copy, self._cache, key))
+        key = self.key(copy)
+        return self.kept(key) or Setting(begin(_set_and_keep, copy, self._cache, key), key)
 
-    def _key(self, copy: Copy) -> str:
-        from octavo.print.kept import signature_key, surroundings
+    def key(self, copy: Copy) -> str:
+        """What the signature of *copy* is kept under."""
+        from octavo.print.kept import signature_key
 
-        if copy.folders not in self._around:
-            self._around[copy.folders] = surroundings(copy.folders)
-        return signature_key(copy, self._around[copy.folders])
+        return signature_key(copy, self.around(copy.folders))
 
-    def _kept(self, cache: Cache, key: str) -> Setting | None:
-        """The signature that an earlier build made of the same copy by the same libraries."""
+    def around(self, folders: tuple[Path, ...]) -> bytes:
+        """The digest of what else but its copy makes a signature, with templates in *folders*."""
+        from octavo.print.kept import surroundings
+
+        if folders not in self._around:
+            self._around[folders] = surroundings(folders)
+        return self._around[folders]
+
+    def kept(self, key: str) -> Setting | None:
+        """The signature that an earlier build kept under *key*, if the same libraries set it."""
         from octavo.print.kept import Unreadable, unpack
 
-        data = cache.read(key)
+        data = self._cache.read(key) if self._cache else None
         if data is None:
             return None
         try:
             signature, engine = unpack(data)
         except Unreadable:
             return None
-        return KeptSetting(signature) if engine == self.engine_versions else None
+        return KeptSetting(signature, key) if engine == self.engine_versions else None
 
 
 def _load_engine() -> Iterator[Mapping[str, str]]:

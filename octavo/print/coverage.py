@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from octavo.book import Book, Paragraph
+from octavo.book import Book, Chapter
 from octavo.findings import Finding, Report
 from octavo.model import Location
 from octavo.print.fonts import FontCase
@@ -13,16 +13,24 @@ SHOWN = 12
 
 def check_characters(book: Book, case: FontCase, report: Report) -> None:
     """Report ``missing-glyph`` for the characters that no font has, where the first stands."""
-    texts = [paragraph.words for paragraph in _paragraphs(book)]
+    texts = [text for chapter in book.chapters for text in _characters(chapter)]
     texts += [words for words, _ in _edition_words(book)]
     lacking = case.lacks("".join(texts)) - DRAWN_WITHOUT_GLYPH
     if lacking:
         report(_finding(dict(_places(book, lacking))))
 
 
+def _characters(chapter: Chapter) -> Iterator[str]:
+    """Strings that hold all characters of *chapter*."""
+    if chapter.characters:
+        yield chapter.characters
+    else:
+        yield from (paragraph.words for paragraph in chapter.all_paragraphs())
+
+
 def _places(book: Book, lacking: set[str]) -> Iterator[tuple[str, Location]]:
     """Each of the characters with the first place where it stands."""
-    for paragraph in _paragraphs(book):
+    for paragraph in (p for chapter in book.chapters for p in chapter.all_paragraphs()):
         for offset, character in enumerate(paragraph.words):
             if character in lacking:
                 lacking = lacking - {character}
@@ -45,11 +53,6 @@ def _finding(missing: dict[str, Location]) -> Finding:
         "put a TrueType font that has it into the edition's templates/fonts"
         " and name it in templates/print/fonts.css",
     )
-
-
-def _paragraphs(book: Book) -> Iterator[Paragraph]:
-    for chapter in book.chapters:
-        yield from (*chapter.title, *chapter.byline, *chapter.paragraphs())
 
 
 def _edition_words(book: Book) -> Iterator[tuple[str, Location]]:

@@ -1,7 +1,7 @@
 """The index in its columns, by the lengths and the faces of the stylesheet."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from octavo.print.columns import TURNOVER, Geometry, Page, SetRow, break_row, set_columns
@@ -65,7 +65,7 @@ class _IndexTree:
 
     def hang(self, column: Sequence[SetRow]) -> tuple[SetRow, ...]:
         """Return the rows of the next column, each with its path."""
-        return tuple(replace(row, path=self._path(row.row.kind)) for row in column)
+        return tuple(row._replace(path=self._path(row.row.kind)) for row in column)
 
     def _path(self, kind: str) -> str:
         self.rows += 1

@@ -1,17 +1,19 @@
 """Signatures as the cache keeps them.
 
 Comes in: a signature, and the versions of the libraries that set it. Goes out: bytes, and the
-signature again. The one decision: JSON and the block behind it, nothing that could run: a cache
-may have come with a folder from somebody else.
+signature again. The one decision: JSON, then lines as numbers, then the block, nothing that could
+run: a cache may have come with a folder from somebody else.
 """
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from octavo.cache import key_of, names_and_content
 from octavo.print.copy import Copy
+from octavo.print.keptlines import KeptLines, pack_lines
 from octavo.print.setpages import Bookmark, FontUse, Line, Seat, SetPage, Signature
 from octavo.versions import package_versions
 
@@ -47,8 +49,13 @@ def surroundings(folders: Iterable[Path]) -> bytes:
 
 def pack(signature: Signature, engine: Mapping[str, str]) -> bytes:
     """Put *signature* and the versions of the *engine* into bytes."""
+    paragraphs = dict.fromkeys(line.paragraph for page in signature.pages for line in page.lines)
+    numbers = {name: number for number, name in enumerate(paragraphs)}
+    lines = [pack_lines(page.lines, numbers) for page in signature.pages]
     plain = [
         dict(engine),
+        list(paragraphs),
+        [len(data) for data in lines],
         [_plain_page(page) for page in signature.pages],
         [
             [use.name, use.file, list(use.widths.items()), list(use.unicode.items()), use.muted]
@@ -57,17 +64,19 @@ def pack(signature: Signature, engine: Mapping[str, str]) -> bytes:
         list(signature.warnings),
     ]
     text = json.dumps(plain, ensure_ascii=False).encode()
-    return len(text).to_bytes(LENGTH_SIZE, "big") + text + signature.block
+    return b"".join((len(text).to_bytes(LENGTH_SIZE, "big"), text, *lines, signature.block))
 
 
 def unpack(data: bytes) -> tuple[Signature, Mapping[str, str]]:
     """Return what ``pack`` was given. Raises ``Unreadable``."""
     end = LENGTH_SIZE + int.from_bytes(data[:LENGTH_SIZE], "big")
     try:
-        engine, pages, fonts, warnings = json.loads(data[LENGTH_SIZE:end])
+        engine, names, lengths, pages, fonts, warnings = json.loads(data[LENGTH_SIZE:end])
+        ends = [*accumulate(lengths, initial=end)]
+        lines = [KeptLines(data[a:b], names) for a, b in pairwise(ends)]
         signature = Signature(
-            data[end:],
-            tuple(_page(*page) for page in pages),
+            data[ends[-1] :],
+            tuple(_page(own, *page) for own, page in zip(lines, pages, strict=True)),
             tuple(
                 FontUse(name, file, dict(widths), dict(unicode), muted)
                 for name, file, widths, unicode, muted in fonts
@@ -81,7 +90,6 @@ def unpack(data: bytes) -> tuple[Signature, Mapping[str, str]]:
 
 def _plain_page(page: SetPage) -> list[object]:
     return [
-        [_fields(line) for line in page.lines],
         [[name, x, y] for name, (x, y) in page.anchors.items()],
         [_fields(bookmark) for bookmark in page.bookmarks],
         [_fields(seat) for seat in page.seats],
@@ -90,14 +98,14 @@ def _plain_page(page: SetPage) -> list[object]:
 
 
 def _page(
-    lines: Iterable[list[object]],
+    lines: Sequence[Line],
     anchors: Iterable[tuple[str, float, float]],
     bookmarks: Iterable[list[object]],
     seats: Iterable[list[object]],
     head: str,
 ) -> SetPage:
     return SetPage(
-        tuple(Line(*fields) for fields in lines),  # type: ignore[arg-type]
+        lines,
         {name: (x, y) for name, x, y in anchors},
         tuple(Bookmark(*fields) for fields in bookmarks),  # type: ignore[arg-type]
         tuple(_seat(fields) for fields in seats),
@@ -110,5 +118,5 @@ def _seat(fields: list[object]) -> Seat:
     return Seat(*others, tuple(features))  # type: ignore[arg-type, call-arg]
 
 
-def _fields(record: Line | Bookmark | Seat) -> list[object]:
+def _fields(record: Bookmark | Seat) -> list[object]:
     return [getattr(record, name) for name in record.__slots__]

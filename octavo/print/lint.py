@@ -7,8 +7,8 @@ rules alike.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from octavo.print.place import Place
@@ -114,28 +114,44 @@ class _Row:
 
 
 def lint_pages(
-    chapters: Sequence[Place], turns: Mapping[str, str], sheet: Sheet
+    pages: Sequence[SetPage], turns: Mapping[str, str], sheet: Sheet, *, verso: bool
 ) -> tuple[PageFault, ...]:
-    """Return the faults in page order; *turns* gives the turn of each paragraph that is speech."""
+    """Return the faults of one chapter in page order, its folios counted from 1, or from 2.
+
+    *turns* gives the turn of each paragraph that is speech.
+    """
+    folios = tuple(str(number) for number, _ in enumerate(pages, start=2 if verso else 1))
+    rows = [
+        row
+        for number, (page, folio) in enumerate(zip(pages, folios, strict=True))
+        for row in _rows(number, folio, page)
+    ]
+    by_paragraph = {
+        paragraph: tuple(own) for paragraph, own in groupby(rows, key=lambda row: row.paragraph)
+    }
     faults: list[PageFault] = []
-    for place in chapters:
-        pages = place.setting.pages
-        rows = [
-            row
-            for number, (page, folio) in enumerate(zip(pages, place.folios, strict=True))
-            for row in _rows(number, folio, page)
-        ]
-        by_paragraph = {
-            paragraph: tuple(own) for paragraph, own in groupby(rows, key=lambda row: row.paragraph)
-        }
-        for own in by_paragraph.values():
-            faults += _paragraph_faults(own)
-        faults += _label_faults(by_paragraph, turns)
-        for row in rows:
-            faults += _row_faults(row, sheet)
-        faults += _heading_faults(pages, place.folios, rows)
-        faults += _short_pages(rows, sheet)
+    for own in by_paragraph.values():
+        faults += _paragraph_faults(own)
+    faults += _label_faults(by_paragraph, turns)
+    for row in rows:
+        faults += _row_faults(row, sheet)
+    faults += _heading_faults(pages, folios, rows)
+    faults += _short_pages(rows, sheet)
     return tuple(sorted(faults, key=lambda fault: (_order(fault.folio), fault.line, fault.code)))
+
+
+def is_verso(place: Place) -> bool:
+    """Whether its first page is a left-hand one."""
+    return bool(place.folios) and _order(place.folios[0]) % 2 == 0
+
+
+def in_place(faults: Iterable[PageFault], place: Place) -> Iterator[PageFault]:
+    """*faults* as ``lint_pages`` has them, with the folios that their pages have in *place*."""
+    before = _order(place.folios[0]) - (2 if is_verso(place) else 1) if place.folios else 0
+    for fault in faults:
+        folio = _order(fault.folio) + before
+        found = _over_page(folio) if fault.code == "broken-over-page" else fault.found
+        yield replace(fault, folio=str(folio), found=found)
 
 
 def sum_of_faults(faults: Sequence[PageFault]) -> str:
@@ -176,14 +192,18 @@ def _paragraph_faults(rows: Sequence[_Row]) -> Iterator[PageFault]:
         yield rows[0].fault("orphan", "a paragraph's first line stands alone at the foot")
     if len(parts) > 1 and len(parts[-1]) == 1:
         yield last.fault("widow", "a paragraph's last line stands alone at the head")
-    for before, after in pairwise(parts):
+    for before, _ in pairwise(parts):
         if before[-1].hyphen and _order(before[-1].folio) % 2:
-            yield before[-1].fault("broken-over-page", f"the word ends on page {after[0].folio}")
+            yield before[-1].fault("broken-over-page", _over_page(_order(before[-1].folio)))
     run = 0
     for row in rows:
         run = run + 1 if row.hyphen else 0
         if run == STACKED:
             yield row.fault("stacked-hyphens", f"{STACKED} lines in a row end in a hyphen")
+
+
+def _over_page(folio: int) -> str:
+    return f"the word ends on page {folio + 1}"
 
 
 def _label_faults(

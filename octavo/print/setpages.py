@@ -4,8 +4,9 @@ Comes in: nothing. Goes out: a signature, its pages, and what stands where on ea
 decision: lengths are points from the page's top left corner, as a designer measures.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 HYPHEN = "\N{HYPHEN}"
 """What is put in where a line ends inside a word; the author's are ``-``."""
@@ -15,8 +16,7 @@ MUTE = "Mute"
 """Added to a font's resource name where its text layer is to be blank."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A stretch of a paragraph set on one line; lengths in points from the page's top left."""
 
     paragraph: str
@@ -63,7 +63,7 @@ class Bookmark:
 class SetPage:
     """What stands where on one page."""
 
-    lines: tuple[Line, ...]
+    lines: Sequence[Line]
     anchors: Mapping[str, tuple[float, float]]
     """The top left corner of every element with an id that begins on the page."""
     bookmarks: tuple[Bookmark, ...]

@@ -4,14 +4,10 @@ A reader is a function of the shape of ``Reader``; ``FORMATS`` names them. All o
 report every fault that they find, and none alters a word.
 """
 
-from collections.abc import Mapping
-from typing import Protocol
-
-from octavo.findings import Report
-from octavo.model import Transcript
 from octavo.readers.dump import dump_transcript
+from octavo.readers.formats import FORMATS, Reader, read_transcript
 from octavo.readers.labels import Labels, fold_label
-from octavo.readers.plain import read_plain
+from octavo.readers.script import Script
 from octavo.readers.survey import Found, Survey, survey
 
 __all__ = [
@@ -19,29 +15,10 @@ __all__ = [
     "Found",
     "Labels",
     "Reader",
+    "Script",
     "Survey",
     "dump_transcript",
     "fold_label",
     "read_transcript",
     "survey",
 ]
-
-
-class Reader(Protocol):
-    """Reads one format."""
-
-    def __call__(self, data: bytes, path: str, labels: Labels, report: Report) -> Transcript: ...
-
-
-FORMATS: Mapping[str, Reader] = {"plain": read_plain}
-"""The words that ``format`` of a [[transcript]] may be."""
-
-
-def read_transcript(
-    data: bytes, path: str, kind: str, labels: Labels, report: Report
-) -> Transcript:
-    """Read *data* as *kind*, a key of ``FORMATS`` or ``""``; *path* is what findings show.
-
-    After a fault the Transcript holds what could be read, and is not to be printed.
-    """
-    return FORMATS[kind or "plain"](data, path, labels, report)

@@ -26,12 +26,15 @@ class Templates:
     They are read once, so that all is rendered from what ``digest`` tells.
     """
 
-    def __init__(self, language: str, overrides: Sequence[Path] = ()) -> None:
+    def __init__(
+        self, language: str, overrides: Sequence[Path] = (), memory: Memory | None = None
+    ) -> None:
         self.folders = (*overrides, TEMPLATES)
         self.language = language
         self._files = dict(_read_all(self.folders))
         self._environment = jinja2.Environment(
             autoescape=True,
+            bytecode_cache=_Compiled(memory or Memory(None)),
             keep_trailing_newline=True,
             loader=_Loader(self._files),
             lstrip_blocks=True,
@@ -50,10 +53,6 @@ class Templates:
         """Of all that is rendered from: every file that a template may be or include, the words."""
         files = (part for name, (_, data) in self._files.items() for part in (name.encode(), data))
         return key_of(repr((self.language, self.words)).encode(), *files).encode()
-
-    def remember(self, memory: Memory) -> None:
-        """Compile no template that was compiled in an earlier build."""
-        self._environment.bytecode_cache = _Compiled(memory)
 
     def find(self, name: str) -> Path:
         """Return the file in force for *name*, e.g. ``print/book.css``."""

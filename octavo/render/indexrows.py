@@ -6,7 +6,7 @@ is a letter, an entry, a subentry or its *see also*. Indented style, two levels 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from octavo.index import CrossReference, Index, IndexEntry, Locator
 from octavo.pagemap import Point
@@ -14,8 +14,7 @@ from octavo.pagemap import Point
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Words set in one type."""
 
     words: str
@@ -28,8 +27,7 @@ class Piece:
     """What a screen reader says of the link."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A paragraph of the index."""
 
     kind: str

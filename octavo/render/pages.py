@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, islice, pairwise
 from typing import Any
 
@@ -84,13 +85,55 @@ class ChapterView:
     sections: tuple[SectionView, ...]
 
 
-def body_html(templates: Templates, book: Book, chapter: Chapter) -> str:
-    """The signature of one chapter: a function of the chapter and the book's title alone."""
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What our templates show of the book around any text of it; ``repr`` tells all of that."""
+
+    title: str
+    language: str
+    direction: str
+    """``ltr`` or ``rtl``."""
+    classes: str
+    """The settings of ``[print]`` as CSS classes."""
+    head: str
+    """The book's title, short enough for a running head."""
+    head_length: int
+    """How many characters a running head may have."""
+    head_is_title: bool
+    """Whether the title page prints the head of the one chapter."""
+
+
+def make_frame(templates: Templates, book: Book) -> Frame:
+    """The frame of *book*'s pages."""
+    table = book.edition.file.print
+    classes = f"layout-{table.layout}" + (" two-voices" if is_two_voices(book) else "")
+    classes += f" sections-{table.section_start} lines-{table.line_breaking}"
+    length = _head_length(templates, book)
+    return Frame(
+        title=book.title,
+        language=book.language,
+        direction="rtl" if book.language.split("-")[0] in RIGHT_TO_LEFT else "ltr",
+        classes=classes,
+        head=shorten(book.title, length),
+        head_length=length,
+        head_is_title=head_is_title(book),
+    )
+
+
+def shows_the_frame_alone(templates: Templates) -> bool:
+    """Whether ``body_html`` is made of chapter and frame; of what else, other templates decide."""
+    names = (f"print/{name}.html" for name in ("body", "page", "turn"))
+    return all(templates.find(name).is_relative_to(templates.folders[-1]) for name in names)
+
+
+def body_html(templates: Templates, book: Book, frame: Frame, chapter: Chapter) -> str:
+    """The signature of one chapter; *book* is for templates that are not ours."""
     return _render(
         templates,
         "print/body.html",
         book,
-        chapter=_chapter_view(templates, book, chapter),
+        frame,
+        chapter=_chapter_view(frame, chapter),
         level=2 if chapter.heading else 1,
     )
 
@@ -107,6 +150,7 @@ def front_html(
         templates,
         "print/front.html",
         book,
+        make_frame(templates, book),
         pages=pages,
         contents=contents,
         title_page=_title_page(book),
@@ -139,6 +183,7 @@ def _back_html(
         templates,
         "print/back.html",
         book,
+        make_frame(templates, book),
         index_pages=index_pages,
         headnote=matter.headnote,
         colophon=colophon,
@@ -156,9 +201,14 @@ def head_paragraphs(book: Book) -> dict[str, str]:
 
 def stylesheet(templates: Templates, book: Book) -> str:
     """The stylesheet in force: fonts.css and book.css of print/, the trim's lengths, own.css."""
-    trim = tomllib.loads(templates.find("print/trims.toml").read_text(encoding="utf-8"))[
-        book.edition.file.print.trim
-    ]
+    return _stylesheet(templates, book.edition.file.print.trim)
+
+
+# Every page asks for its lengths.
+@lru_cache(maxsize=2)
+def _stylesheet(templates: Templates, trim_name: str) -> str:
+    trims = tomllib.loads(templates.find("print/trims.toml").read_text(encoding="utf-8"))
+    trim = trims[trim_name]
     # Half a point of air below the last line: the engine's sums are not exact.
     bottom = points(trim["height"]) - points(trim["top"]) - trim["lines"] * LINE - 0.5
     trimmed = {key: trim[key] for key in ("width", "height", "inner", "outer", "top")}
@@ -195,14 +245,13 @@ def printed_label(turn: BookTurn) -> str:
     return turn.speaker.full_name if turn.first else turn.speaker.short_name
 
 
-def _render(templates: Templates, name: str, book: Book, **data: Any) -> str:
-    layout = book.edition.file.print.layout
-    classes = f"layout-{layout}" + (" two-voices" if is_two_voices(book) else "")
-    direction = "rtl" if book.language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
-    classes += f" sections-{book.edition.file.print.section_start}"
-    classes += f" lines-{book.edition.file.print.line_breaking}"
-    head = {"book_head": shorten(book.title, _head_length(templates, book))}
-    return templates.render(name, book=book, classes=classes, direction=direction, **head | data)
+def _render(templates: Templates, name: str, book: Book, frame: Frame, **data: Any) -> str:
+    around = {
+        "book_head": frame.head,
+        "classes": frame.classes,
+        "direction": frame.direction,
+    }
+    return templates.render(name, book=book, **around | data)
 
 
 def _head_length(templates: Templates, book: Book) -> int:
@@ -292,34 +341,30 @@ def _filled(words: Sequence[str], measure: int) -> list[str]:
 
 def head_lines(book: Book, chapter: Chapter) -> tuple[str, ...]:
     """The lines that stand above a chapter's text, in print and in the e-book."""
-    heading, title, byline = _head_of(book, chapter)
-    own = [run.words for line in _views((*title, *byline)) for run in line.runs]
-    return (heading, *own) if heading else tuple(own)
+    own = () if head_is_title(book) else (*chapter.title, *chapter.byline)
+    said = [run.words for line in _views(own) for run in line.runs]
+    heading = _heading(chapter)
+    return (heading, *said) if heading else tuple(said)
 
 
-Paragraphs = tuple[Paragraph, ...]
+def _heading(chapter: Chapter) -> str:
+    """The chapter's heading; none where its own head says the same."""
+    is_said = chapter.heading and chapter.title and chapter.heading == chapter.title[0].words
+    return "" if is_said else chapter.heading
 
 
-def _head_of(book: Book, chapter: Chapter) -> tuple[str, Paragraphs, Paragraphs]:
-    """The heading, title and byline that are printed above a chapter's text."""
-    on_title_page = head_is_title(book)
-    byline = () if on_title_page else chapter.byline
-    if chapter.heading and chapter.title and chapter.heading == chapter.title[0].words:
-        return "", chapter.title, byline
-    return chapter.heading, () if on_title_page else chapter.title, byline
-
-
-def _chapter_view(templates: Templates, book: Book, chapter: Chapter) -> ChapterView:
-    length = _head_length(templates, book)
-    head = shorten(chapter.heading or book.title, length)
-    heading, own_head, byline = _head_of(book, chapter)
+def _chapter_view(frame: Frame, chapter: Chapter) -> ChapterView:
+    length = frame.head_length
+    head = shorten(chapter.heading or frame.title, length)
+    heading = _heading(chapter)
+    own = () if frame.head_is_title else chapter.title
     return ChapterView(
         id=chapter.id,
         heading=heading,
-        long=len(heading or " ".join(line.words for line in own_head[:1])) > LONG_HEADING,
+        long=len(heading or " ".join(line.words for line in own[:1])) > LONG_HEADING,
         head=head,
-        title=_views(own_head),
-        byline=_views(byline),
+        title=_views(own),
+        byline=() if frame.head_is_title else _views(chapter.byline),
         sections=tuple(
             SectionView(
                 section.id,

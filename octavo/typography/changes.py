@@ -5,14 +5,12 @@ that the proof can undo it and any offset can be traced to the source.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from octavo.model import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One mark set: at offset ``at`` of the set text stands ``now`` where the source has ``was``.
 
     Either may be empty: a space put in, a space closed up.

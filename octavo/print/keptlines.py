@@ -1,0 +1,68 @@
+"""The lines of a page as the cache keeps them: numbers of fixed length, read when asked for.
+
+Comes in: lines, or their bytes. Goes out: the one for the other. The one decision: most pages
+of a kept signature are sewn and never looked at, so that their lines stay bytes till then.
+"""
+
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, overload
+
+from octavo.print.setpages import Line
+
+RECORD = struct.Struct("<III5d?")
+"""A line: the number of its paragraph's name, then its own fields."""
+
+
+def pack_lines(lines: Sequence[Line], names: Mapping[str, int]) -> bytes:
+    """Put *lines* into bytes; *names* numbers their paragraphs."""
+    return b"".join(
+        RECORD.pack(
+            names[line.paragraph],
+            line.start,
+            line.end,
+            line.x,
+            line.y,
+            line.width,
+            line.height,
+            line.space,
+            line.hyphen,
+        )
+        for line in lines
+    )
+
+
+class KeptLines(Sequence[Line]):
+    """The lines that ``pack_lines`` was given."""
+
+    def __init__(self, data: bytes, names: Sequence[str]) -> None:
+        self._data, self._names = data, names
+
+    @cached_property
+    def _lines(self) -> tuple[Line, ...]:
+        return tuple(map(self._line, RECORD.iter_unpack(self._data)))
+
+    def _line(self, fields: tuple[Any, ...]) -> Line:
+        return Line(self._names[fields[0]], *fields[1:])
+
+    @overload
+    def __getitem__(self, at: int) -> Line: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Line]: ...
+    def __getitem__(self, at: int | slice) -> Line | Sequence[Line]:
+        if at == 0 and self._data:
+            # Where a page begins is asked of every page.
+            return self._line(RECORD.unpack_from(self._data))
+        return self._lines[at]
+
+    def __iter__(self) -> Iterator[Line]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._data) // RECORD.size
+
+    def __eq__(self, other: object) -> bool:
+        return self._lines == tuple(other) if isinstance(other, Sequence) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
