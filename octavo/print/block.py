@@ -120,6 +120,7 @@ class _Taking:
         self._pdf = pdf
         self._pages = [int(number) for number in pdf.pages["Kids"][::3]]
         self._shared = {pdf.pages.number: PAGES, pdf.octavo_tags.document: DOCUMENT}
+        self._streams: set[int] = set()
         self._fonts: list[tuple[str, bool]] = []
         self._folio_fonts: dict[str, str] = {}
         self._share_fonts(uses, pages)
@@ -127,10 +128,12 @@ class _Taking:
 
     def take(self) -> Block:
         tags = self._pdf.octavo_tags
-        order, streams = self._reached([*self._pages, *tags.top, tags.keys])
+        written = self._reached([*self._pages, *tags.top, tags.keys])
+        streams = sorted(written.keys() & self._streams)
+        order = [*self._pages, *sorted(written.keys() - self._streams - {*self._pages})]
         self._numbers = {number: at for at, number in enumerate((*order, *streams))}
         return Block(
-            objects=tuple(self._template(self._pdf.objects[number].data) for number in order),
+            objects=tuple(self._template(written[number]) for number in order),
             streams=tuple(self._stream(self._pdf.objects[number]) for number in streams),
             pages=len(self._pages),
             fonts=tuple(self._fonts),
@@ -179,26 +182,24 @@ class _Taking:
     def _object(self, reference: bytes) -> Any:
         return self._pdf.objects[int(reference.split()[0])]
 
-    def _reached(self, roots: Sequence[int]) -> tuple[list[int], list[int]]:
-        """What *roots* lead to: pages, then other objects, then streams, each in its order."""
+    def _reached(self, roots: Sequence[int]) -> dict[int, bytes]:
+        """All that *roots* lead to, by number; of a stream its dictionary."""
         import pydyf
 
-        found = dict.fromkeys(roots)
-        open_ones = list(found)
+        objects = self._pdf.objects
+        written: dict[int, bytes] = {}
+        open_ones = {*roots}
         while open_ones:
-            entry = self._pdf.objects[open_ones.pop()]
-            is_stream = isinstance(entry, pydyf.Stream)
-            data = pydyf.Dictionary(entry.extra).data if is_stream else entry.data
-            for match in REFERENCE.finditer(data):
-                number = int(match[1] or PAGES)
-                if number >= 0 and number not in self._shared and number not in found:
-                    found[number] = None
-                    open_ones.append(number)
-        kinds = {number: isinstance(self._pdf.objects[number], pydyf.Stream) for number in found}
-        pages = set(self._pages)
-        others = sorted(n for n, is_stream in kinds.items() if not is_stream and n not in pages)
-        streams = sorted(number for number, is_stream in kinds.items() if is_stream)
-        return [*self._pages, *others], streams
+            number = open_ones.pop()
+            entry = objects[number]
+            if isinstance(entry, pydyf.Stream):
+                self._streams.add(number)
+                data = written[number] = pydyf.Dictionary(entry.extra).data
+            else:
+                data = written[number] = entry.data
+            led = {int(one[0] or PAGES) for one in REFERENCE.findall(data)}
+            open_ones |= {one for one in led if one >= 0} - written.keys() - self._shared.keys()
+        return written
 
     def _stream(self, stream: Any) -> tuple[Template, bytes]:
         import pydyf
