@@ -19,6 +19,8 @@ from octavo.cache import Cache
 from octavo.findings import Findings
 from octavo.press import Built, Request, build
 from octavo.press.changes import count_moved
+from octavo.render import Templates
+from octavo.render.pages import shows_the_frame_alone
 
 EDITS = int(os.environ.get("OCTAVO_EDITS", "8"))
 SHAPE = replace(BOOKS[1], chapters=3, turns=6, longest=6)
@@ -138,6 +140,16 @@ def test_a_damaged_cache_is_made_good(tmp_path: Path) -> None:
     assert again.files == good
     assert again.changes.anew == again.changes.pages
     assert built(book, tmp_path / "dist", cache).changes.anew == 0
+
+
+def test_templates_that_are_not_ours_are_not_known_by_the_frame(tmp_path: Path) -> None:
+    """They may show anything of the book; a stylesheet shows nothing of it."""
+    own = tmp_path / "print"
+    own.mkdir()
+    (own / "own.css").write_text("p { orphans: 3 }", "utf-8")
+    assert shows_the_frame_alone(Templates("en", [tmp_path]))
+    (own / "turn.html").write_text("{{ book.subtitle }}", "utf-8")
+    assert not shows_the_frame_alone(Templates("en", [tmp_path]))
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,8 @@ from octavo.print.place import Part
 from octavo.print.signature import LostText, set_signature
 from octavo.render import TEMPLATES
 from octavo.render.indexrows import link_points
-from octavo.render.pages import balance, stylesheet
+from octavo.render.pages import stylesheet
+from octavo.render.titles import balance
 
 ROOT = Path(__file__).resolve().parents[1]
 MILLIMETRE = 72 / 25.4
