@@ -188,7 +188,7 @@ class _Taking:
 
         objects = self._pdf.objects
         written: dict[int, bytes] = {}
-        open_ones = {*roots}
+        open_ones, met = [*roots], {*roots, *self._shared}
         while open_ones:
             number = open_ones.pop()
             entry = objects[number]
@@ -197,8 +197,9 @@ class _Taking:
                 data = written[number] = pydyf.Dictionary(entry.extra).data
             else:
                 data = written[number] = entry.data
-            led = {int(one[0] or PAGES) for one in REFERENCE.findall(data)}
-            open_ones |= {one for one in led if one >= 0} - written.keys() - self._shared.keys()
+            led = {int(one[0] or PAGES) for one in REFERENCE.findall(data)} - met
+            met |= led
+            open_ones += (one for one in led if one >= 0)
         return written
 
     def _stream(self, stream: Any) -> tuple[Template, bytes]:
