@@ -15,6 +15,8 @@ from pathlib import Path
 
 DIGEST_SIZE = 32
 MOST_BYTES = 512 * 1024 * 1024
+TIDIED = 60.0
+"""Seconds in which the folder is looked through once."""
 
 
 class Cache:
@@ -68,6 +70,15 @@ class Cache:
         except OSError:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
+
+    def tidy(self) -> None:
+        """Make room, but not at each build: to look at all entries takes a while."""
+        mark = self._folder / "tidied"
+        with suppress(OSError):
+            if mark.exists() and time.time() - mark.stat().st_mtime < TIDIED:
+                return
+            mark.touch()
+        self.make_room()
 
     def make_room(self, most_bytes: int = MOST_BYTES) -> None:
         """Remove what was of no use for longest, until the rest takes no more than *most_bytes*."""

@@ -395,9 +395,9 @@ def _epub(body: Any, folios: list[str], index: Index) -> tuple[tuple[Part, ...],
     title = "<p>A River Measured</p><p>Ito Haruko talks to Edward Marsh</p>"
     documents = {"title.xhtml": title, **files, "index.xhtml": index_text}
     parts = (
-        Part("title.xhtml", lines_of_html(title)),
+        Part("title.xhtml", lines_of_html(f"<body>{title}</body>")),
         *(Part(f"{section.id}.xhtml", speech=section.id) for section in sections),
-        Part("index.xhtml", lines_of_html(index_text)),
+        Part("index.xhtml", lines_of_html(f"<body>{index_text}</body>")),
     )
     return parts, _zip(documents)
 

@@ -60,7 +60,7 @@ def build(request: Request, findings: Findings, progress: Progress) -> Built:
         built = make(request, compositor, findings, progress)
     _write(built.files, request.out, findings)
     if request.cache:
-        request.cache.make_room()
+        request.cache.tidy()
     return built
 
 

@@ -5,6 +5,7 @@ them. The one decision: a link of a signature says whereto by a name alone, and 
 found here, when the whole book is there.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -36,17 +37,9 @@ class BoundPart:
         return range(self.sewn.first, self.sewn.first + len(self.sewn.heights))
 
 
-@dataclass(frozen=True, slots=True)
-class _Spot:
-    """A place on a page; from the left and from the bottom in points."""
-
-    page: int
-    """The number of its object."""
-    x: float
-    y: float
-
-    def array(self) -> bytes:
-        return b"[%d 0 R/XYZ %.3f %.3f null]" % (self.page, self.x, self.y)
+def _spot(page: int, x: float, y: float) -> bytes:
+    """A place on the page object with the number *page*, in points from its bottom left."""
+    return b"[%d 0 R/XYZ %.3f %.3f null]" % (page, x, y)
 
 
 def add_destinations(
@@ -62,7 +55,7 @@ def add_destinations(
             if name not in spots:
                 raise DeadLink(name)
     named = sorted(spots.items(), key=lambda item: string_bytes(item[0]))
-    entries = [(text_string(name), spot.array()) for name, spot in named]
+    entries = [(text_string(name), spot) for name, spot in named]
     leaves = [entries[at : at + LEAF] for at in range(0, len(entries), LEAF)]
     kids = []
     for leaf in leaves:
@@ -72,28 +65,39 @@ def add_destinations(
     return b"<</Kids[%b]>>" % b" ".join(b"%d 0 R" % kid for kid in kids)
 
 
-def _spots(parts: Sequence[BoundPart], points: Mapping[str, Point]) -> dict[str, _Spot]:
-    found: dict[str, _Spot] = {}
-    sought = {point.paragraph for point in points.values()}
-    lines: dict[str, list[tuple[int, float, Line]]] = {}
+def _spots(parts: Sequence[BoundPart], points: Mapping[str, Point]) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    lines: dict[str, _Lines] = {point.paragraph: _Lines() for point in points.values()}
     for part in parts:
         pages = zip(part.pages, part.place.signature.pages, part.sewn.heights, strict=True)
         for number, page, height in pages:
             for name, (x, y) in page.anchors.items():
-                found.setdefault(name, _Spot(number, x, height - y))
+                found.setdefault(name, _spot(number, x, height - y))
             for line in page.lines:
-                if line.paragraph in sought:
-                    lines.setdefault(line.paragraph, []).append((number, height, line))
+                if line.paragraph in lines:
+                    lines[line.paragraph].add(number, height, line)
     for name, point in points.items():
         assert name not in found, "a link of the index is called like an anchor"
-        found[name] = _spot(point, lines[point.paragraph])
+        found[name] = lines[point.paragraph].spot(point.offset)
     return found
 
 
-def _spot(point: Point, lines: Sequence[tuple[int, float, Line]]) -> _Spot:
-    number, height, line = next(one for one in lines if point.offset < one[2].end)
-    share = max(0, point.offset - line.start) / max(1, line.end - line.start)
-    return _Spot(number, line.x + share * line.width, height - line.y)
+class _Lines:
+    """The lines of a paragraph, in order, and where they stand."""
+
+    def __init__(self) -> None:
+        self._ends: list[int] = []
+        self._places: list[tuple[int, float, Line]] = []
+
+    def add(self, page: int, height: float, line: Line) -> None:
+        self._ends.append(line.end)
+        self._places.append((page, height, line))
+
+    def spot(self, offset: int) -> bytes:
+        """Where the character at *offset* of the paragraph stands."""
+        page, height, line = self._places[bisect_right(self._ends, offset)]
+        share = max(0, offset - line.start) / max(1, line.end - line.start)
+        return _spot(page, line.x + share * line.width, height - line.y)
 
 
 @dataclass(slots=True)
@@ -117,7 +121,7 @@ def add_outline(
     for number, mark, height in _bookmarks(parts):
         while around[-1].level >= mark.level:
             around.pop()
-        spot = _Spot(number, mark.x, height - mark.y).array()
+        spot = _spot(number, mark.x, height - mark.y)
         item = _Item(next(numbers), mark.level, around[-1], text_string(mark.label), spot)
         around[-1].kids.append(item)
         around.append(item)

@@ -108,6 +108,7 @@ class _Proof:
         from octavo.proof.attached import check_attached
         from octavo.proof.drawnbook import DrawnBook
         from octavo.proof.expected import speech_of
+        from octavo.proof.links import Finder
         from octavo.proof.locators import check_contents, check_pdf_locators
         from octavo.proof.pdftext import check_pages, read_labels
         from octavo.proof.reading import PdfReading, wanted_parts
@@ -123,15 +124,16 @@ class _Proof:
             reading = PdfReading(
                 data, document, wanted, speech_of(self._book), self._faces, self._memory
             )
-            proofs = reading.prove()
-            drawn = DrawnBook(labels, tuple(reading.first_pages), proofs)
-            tied = check_ties(
-                document, reading.numbers, drawn, reading.fonts, self._declared, self._faces
-            )
+            wait = reading.begin()
+            # Meanwhile.
+            finder = Finder(document, reading.numbers)
             self._note(check_attached(document, self._declared.attached))
+            self._note(check_heads(self._book, self._declared.printed, "the PDF"))
+            proofs = wait()
+            drawn = DrawnBook(labels, tuple(reading.first_pages), proofs)
+            tied = check_ties(document, finder, drawn, reading.fonts, self._declared, self._faces)
         missed = [one for proof in proofs for one in proof.discrepancies]
         self._note([*missed, *reading.disorder, *tied.wrong])
-        self._note(check_heads(self._book, self._declared.printed, "the PDF"))
         if not wrong and not missed:
             # Where the pages are not the book's, no place on them can be told.
             self._note(check_pdf_locators(self._locators, drawn, tied.linked))

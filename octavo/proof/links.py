@@ -103,10 +103,10 @@ def _target(target: Any) -> int:
 class Finder:
     """Finds the page of a destination, named or not."""
 
-    def __init__(self, document: Any, pages: Mapping[int, int]) -> None:
-        """*pages* are the indices of pages by the numbers of their objects."""
+    def __init__(self, document: Any, pages: Sequence[int]) -> None:
+        """*pages* are the numbers of the page objects, in order."""
         root = document.Root
-        self._pages = pages
+        self._pages = {number: index for index, number in enumerate(pages)}
         self._names = dict(_name_tree(root.get("/Names", {}).get("/Dests", {}), DEPTH))
         self._names |= {name: _target(target) for name, target in root.get("/Dests", {}).items()}
 

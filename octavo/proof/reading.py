@@ -10,7 +10,7 @@ nothing was wrong, and a few pages of it are read again in every build.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import blake2b
@@ -45,8 +45,10 @@ from octavo.proof.tagtree import first_page, read_tree
 REFERENCES = re.compile(rb"(\d+) 0 R")
 SAMPLE = 5
 """Kept pages that each reader reads again, others in each file: what is kept is on trial too."""
-FEW = 80
-"""So many pages are read sooner than a process is forked and heard."""
+FEW = 40
+"""A book of so many pages is read sooner than a process is forked and heard."""
+MANY = 80
+"""So many pages are read in the time that the rest of a proof takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +123,14 @@ class PdfReading:
         """The indices of the parts' first pages."""
         return [place.first for place in self._places]
 
-    def prove(self) -> tuple[PartProof, ...]:
-        """Prove every part; what is proved now is kept."""
+    def begin(self) -> Callable[[], tuple[PartProof, ...]]:
+        """Begin to prove every part; the function returned waits until all are, and keeps them."""
+        kept = [self._kept(number) for number in range(len(self._wanted))]
+        wait = self._make(kept)
         with Extractor(self._pdf) as extractor:
-            kept = [self._kept(number) for number in range(len(self._wanted))]
             if not all(self._bears_out(extractor, kept, *page) for page in self._sample(kept)):
-                kept = [None] * len(kept)
-        left = [number for number, proof in enumerate(kept) if proof is None]
-        made = dict(zip(left, self._make(left), strict=True))
-        return tuple(proof or made[number] for number, proof in enumerate(kept))
+                wait = self._make([None] * len(kept))
+        return wait
 
     # What is known ---------------------------------------------------------------
 
@@ -282,12 +283,24 @@ class PdfReading:
 
     # What is read now --------------------------------------------------------------
 
-    def _make(self, left: Sequence[int]) -> list[PartProof]:
-        """Prove the parts *left*, half of them beside the other half."""
-        half = len(left) // 2 if sum(len(self._places[at].pages) for at in left) > FEW else 0
+    def _make(self, kept: Sequence[PartProof | None]) -> Callable[[], tuple[PartProof, ...]]:
+        """Begin to prove the parts that are not *kept*, beside what else there is to do.
+
+        Where they are many, half of them are left to be proved when all are waited for.
+        """
+        left = [number for number, proof in enumerate(kept) if proof is None]
+        many = sum(len(self._places[at].pages) for at in left) > MANY
+        half = len(left) // 2 if many else len(left)
+        if not left or len(self.numbers) <= FEW:
+            half = 0
         wait = beside(partial(self._prove_all, left[:half])) if half else list
-        now = self._prove_all(left[half:])
-        return [*wait(), *now]
+
+        def finish() -> tuple[PartProof, ...]:
+            now = self._prove_all(left[half:])
+            made = dict(zip(left, [*wait(), *now], strict=True))
+            return tuple(proof or made[number] for number, proof in enumerate(kept))
+
+        return finish
 
     def _prove_all(self, left: Sequence[int]) -> list[PartProof]:
         if not left:

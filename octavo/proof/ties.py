@@ -33,22 +33,21 @@ class Tied:
 
 def check_ties(
     document: Any,
-    numbers: Sequence[int],
+    finder: Finder,
     drawn: DrawnBook,
     fonts: Fonts,
     declared: Declared,
     faces: Mapping[str, Face],
 ) -> Tied:
-    """Prove links and fonts of an open PDF, the pages of which have these *numbers*."""
+    """Prove links and fonts of an open PDF."""
     tagged = {number: text for part in drawn.parts for number, text in part.tagged.items()}
-    links = tuple(_links(document, numbers, drawn))
+    links = tuple(_links(document, finder, drawn))
     used = _fonts(document, drawn.parts, fonts)
     wrong = [*check_pdf_fonts(used, faces), *check_pdf_links(links, tagged, declared)]
     return Tied(wrong, _linked(links, tagged), len(links), count_faces(used))
 
 
-def _links(document: Any, numbers: Sequence[int], drawn: DrawnBook) -> Iterator[PdfLink]:
-    finder = Finder(document, {number: index for index, number in enumerate(numbers)})
+def _links(document: Any, finder: Finder, drawn: DrawnBook) -> Iterator[PdfLink]:
     for first, part in zip(drawn.first_pages, drawn.parts, strict=True):
         for annotation in part.annotations:
             place = f"page {drawn.labels[first + annotation.page]}"
