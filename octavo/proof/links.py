@@ -6,7 +6,7 @@ Comes in: the finished files. Goes out: how many links there are, and discrepanc
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from octavo.proof.declared import Declared
 from octavo.proof.epub import Publication
@@ -20,8 +20,7 @@ NAMED = re.compile(rb"\(([!-'*-\[\]-~]*)\) *\[ *(\d+) 0 R [^\]\[()<>]*\] *")
 """A plain name and the place that it stands for, as pikepdf writes them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(NamedTuple):
     """A link of a page, or a line of the outline, as it stands there."""
 
     number: int

@@ -86,15 +86,17 @@ def check_pdf_locators(
         if one.first not in pages or one.last not in pages:
             yield _wrong(one, "the PDF", "pages of the book", one.text)
         else:
-            yield from _check_pages(one, pages, page_of)
+            yield from _check_pages(one, pages, drawn.labels, page_of)
     yield from _check_links(locators, pages, linked)
 
 
 def _check_pages(
-    one: Printed, pages: dict[str, int], page_of: Callable[[str, int], int]
+    one: Printed,
+    pages: Mapping[str, int],
+    folios: Sequence[str],
+    page_of: Callable[[str, int], int],
 ) -> Iterator[Discrepancy]:
     """The target stands on the first page, every mention on one of them, some on the last."""
-    folios = list(pages)
     first, last = pages[one.first], pages[one.last]
     target = page_of(one.target.paragraph, one.target.offset)
     if target != first:
