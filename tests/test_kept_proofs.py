@@ -20,6 +20,7 @@ from octavo.cache import Cache
 from octavo.proof import ProofFailed, reading
 from octavo.proof.crossref import IN_FILE, IN_STREAM, CrossReferences
 from octavo.proof.digests import Digests, Endless
+from octavo.proof.links import Finder
 from octavo.proof.partproof import PartProof
 from octavo.proof.pdftext import Extractor
 from octavo.proof.streams import stands_apart
@@ -259,6 +260,20 @@ def test_every_object_is_where_the_table_says() -> None:
                 assert held
             else:
                 assert found is None
+
+
+def test_names_are_read_as_others_read_them() -> None:
+    """As bytes of the file, where they are plain: pikepdf takes them one by one."""
+    data = sample().pdf
+    with pikepdf.open(BytesIO(data)) as pdf:
+        numbers = reading.page_numbers(pdf)
+        known = Finder(pdf, numbers, CrossReferences(data, pdf))._names
+        assert known == Finder(pdf, numbers)._names
+        assert known == {
+            str(name): spot[0].objgen[0]
+            for name, spot in pikepdf.NameTree(pdf.Root.Names.Dests).items()
+        }
+        assert len(known) > 10
 
 
 def outcome(pdf: bytes, cache: Cache | None) -> list[str]:

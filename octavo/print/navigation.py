@@ -61,7 +61,8 @@ def add_destinations(
     for leaf in leaves:
         kids.append(next(numbers))
         names = b"".join(name + spot for name, spot in leaf)
-        file.add(kids[-1], b"<</Limits[%b%b]/Names[%b]>>" % (leaf[0][0], leaf[-1][0], names))
+        limits = leaf[0][0] + leaf[-1][0]
+        file.add(kids[-1], b"<</Limits[%b]/Names[%b]>>" % (limits, names), apart=True)
     return b"<</Kids[%b]>>" % b" ".join(b"%d 0 R" % kid for kid in kids)
 
 

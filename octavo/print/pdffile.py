@@ -72,10 +72,15 @@ class PdfFile:
         self._places = array("Q", [0])
         self._indices = bytearray(1)
         self._loose: list[Numbered] = []
+        self._apart: list[Numbered] = []
 
-    def add(self, number: int, data: bytes) -> None:
-        """Add an object that is to be packed with others."""
-        self._loose.append((number, data))
+    def add(self, number: int, data: bytes, *, apart: bool = False) -> None:
+        """Add an object that is to be packed with others.
+
+        A reader unpacks all objects of a stream for one: *apart* go those that are many and
+        seldom asked for.
+        """
+        (self._apart if apart else self._loose).append((number, data))
 
     def add_stream(self, number: int, dictionary: bytes, data: bytes) -> None:
         """Add a stream."""
@@ -105,11 +110,8 @@ class PdfFile:
 
     def finish(self, next_number: int, trailer: Mapping[str, bytes]) -> bytes:
         """Return the file; *next_number* and those after it are free for what is still to come."""
-        loose, self._loose = self._loose, []
-        for number, data in enumerate(object_streams(next_number, loose), start=next_number):
-            at = (number - next_number) * PACKED_TOGETHER
-            self.add_packed(number, [of for of, _ in loose[at : at + PACKED_TOGETHER]])
-            self.add_written(data, [(number, 0)])
+        for loose in (self._loose, self._apart):
+            next_number = self._pack(next_number, loose)
         content = blake2b(digest_size=16)
         for piece in self._pieces:
             content.update(piece)
@@ -117,6 +119,15 @@ class PdfFile:
         table = self._table(trailer, content.hexdigest().encode())
         tail = b"startxref\n%d\n%%%%EOF\n" % start
         return b"".join((*self._pieces, table, tail))
+
+    def _pack(self, first: int, loose: Sequence[Numbered]) -> int:
+        """Pack *loose* objects into streams from the number *first* on; return the next number."""
+        streams = object_streams(first, loose)
+        for at, data in enumerate(streams):
+            held = loose[at * PACKED_TOGETHER :][:PACKED_TOGETHER]
+            self.add_packed(first + at, [number for number, _ in held])
+            self.add_written(data, [(first + at, 0)])
+        return first + len(streams)
 
     def _note(self, number: int, kind: int, place: int, index: int) -> None:
         self._reach(number)

@@ -132,7 +132,7 @@ class _Proof:
         )
         wait = reading.begin()
         # Meanwhile.
-        finder = Finder(document, reading.numbers)
+        finder = Finder(document, reading.numbers, reading.table)
         self._note(check_attached(document, self._declared.attached))
         self._note(check_heads(self._book, self._declared.printed, "the PDF"))
         proofs = wait()

@@ -55,6 +55,7 @@ class CrossReferences:
             self._ends.append(self._places[number])
             self._streams[number] = 0
         self._ends.sort()
+        self._unpacked: dict[int, tuple[list[int], list[int], bytes]] = {}
 
     def end(self, first: int) -> int:
         """The first number from *first* on that is free."""
@@ -102,6 +103,26 @@ class CrossReferences:
         found = self._document.get_object(number, 0)
         is_stream = isinstance(found, pikepdf.Stream) and found.get("/Type") == "/ObjStm"
         return bytes(found.read_bytes()[int(found["/First"]) :]) if is_stream else b""
+
+    def packed(self, number: int) -> bytes:
+        """An object as it stands in an object stream. Raises ``Unusual`` where it does not."""
+        stream, index = self._streams[number], self._indices[number]
+        if not stream:
+            raise Unusual
+        if stream not in self._unpacked:
+            self._unpacked[stream] = self._unpack(stream)
+        numbers, ends, data = self._unpacked[stream]
+        if numbers[index : index + 1] != [number]:
+            raise Unusual
+        return data[ends[index] : ends[index + 1]].strip()
+
+    def _unpack(self, stream: int) -> tuple[list[int], list[int], bytes]:
+        """The numbers of the objects in a stream, where they begin, and all of them."""
+        found = self._document.get_object(stream, 0)
+        data, first = bytes(found.read_bytes()), int(found["/First"])
+        head = [int(number) for number in data[:first].split()]
+        held = data[first:]
+        return head[::2], [*head[1::2], len(held)], held
 
     def _written(self, number: int) -> bytes:
         """An object as it stands in the file. Raises ``Unusual``."""

@@ -111,6 +111,8 @@ class PdfReading:
         self._shared: dict[int, bytes] = {}
         """The digests of what parts may refer to outside themselves, by number."""
         self._around = b""
+        self.table: CrossReferences | None = None
+        """Where the file's objects stand, if that can be told."""
         self._elements: list[list[int]] = [[] for _ in wanted]
         self.disorder: list[Discrepancy] = []
         """Parts whose tags do not stand in the order of their pages."""
@@ -154,7 +156,7 @@ class PdfReading:
                 place.folios = min(end, table.last_stream(place.own) + 1)
                 place.known_moved = table.digest(range(start, place.folios))
                 place.known = table.digest(range(place.folios, end), place.known_moved)
-        self._table = table
+        self.table = table
 
     def _is_in_a_run(self, place: _Place) -> bool:
         """Whether the pages have numbers in a row; a blank one may stand behind them."""
@@ -220,7 +222,7 @@ class PdfReading:
             return None
         now = replace(moved, folio_codes=folios)
         # The rest was closed when it was kept.
-        if self._table.is_closed(range(place.folios, place.own.stop), place.own, self._shared):
+        if self._is_closed(range(place.folios, place.own.stop), place):
             self._memory.keep(now, *self._key(at))
         return now
 
@@ -229,11 +231,15 @@ class PdfReading:
         place, sheets = self._places[at], self._wanted[at].sheets
         if proof.discrepancies or not place.known:
             return
-        if self._table.is_closed(place.own, place.own, self._shared):
+        if self._is_closed(place.own, place):
             self._memory.keep(proof, *self._key(at))
             apart = {page for page, _ in proof.folios}
             if all((page in apart) == bool(sheet.furniture) for page, sheet in enumerate(sheets)):
                 self._memory.keep(proof, *self._key(at, moved=True))
+
+    def _is_closed(self, numbers: range, place: _Place) -> bool:
+        """Whether the objects with these *numbers* refer to what the part and the book have."""
+        return self.table is not None and self.table.is_closed(numbers, place.own, self._shared)
 
     def _key(self, at: int, *, moved: bool = False) -> tuple[bytes, ...]:
         place, wanted = self._places[at], self._wanted[at]
