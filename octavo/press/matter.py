@@ -31,7 +31,14 @@ from octavo.print.fonts import FontCase
 from octavo.print.indexpages import set_index
 from octavo.print.place import Part, Place, place_body, place_front
 from octavo.render.indexrows import continued, index_rows
-from octavo.render.pages import back_html, custom_lengths, front_html, head_paragraphs
+from octavo.render.pages import (
+    SHORT_INDEX,
+    back_html,
+    colophon_html,
+    custom_lengths,
+    front_html,
+    head_paragraphs,
+)
 from octavo.render.particulars import (
     SHOWN_PACKAGES,
     Matter,
@@ -55,6 +62,7 @@ FILLED_BY_HEADINGS = 0.85
 ROW_SPACE = 0.5
 """Lines of space below a row, and what the heading takes with the space around it."""
 CONTENTS_HEADING = 5.5
+PAGES_OF_INDEX = b"pages of the index"
 MOST_SETTINGS = 4
 """The contents is set once, or twice; more often would mean that its length swings."""
 
@@ -143,6 +151,7 @@ def lay_out_matter(
     """Set what stands around the *body*, what takes longest first."""
     book, templates = reading.book, reading.templates
     progress("setting the index")
+    colophon = _EarlyColophon(reading, ready.matter, css, body, compositor)
     index = make_index(ready.plan, body.pagemap, findings.report)
     matter = replace(ready.matter, headnote=headnote(index, templates.words))
     index_pages = _index_pages(reading, index, matter.headnote, css, ready.case, compositor)
@@ -150,10 +159,9 @@ def lay_out_matter(
     progress("setting the contents")
     front = _FrontAtWork(reading, css, body, index, matter, compositor)
     index_copy, *others = (Copy(html, css, templates.folders) for html in back_text)
-    verso = (body.next_folio + len(index_pages)) % 2 == 0
     back = (
         compositor.set_first(index_copy),
-        *(compositor.set(replace(copy, verso=verso)) for copy in others),
+        *(colophon.settle(copy, len(index_pages)) for copy in others),
     )
     block = bindery.BookBlock(ready.case, compositor.memory)
     if to_bind and front.is_fresh:
@@ -192,6 +200,40 @@ def _index_pages(
         # The fonts are among the templates.
         compositor.around(reading.templates.folders),
     )
+
+
+class _EarlyColophon:
+    """The colophon, handed over before it is known how many pages the index takes.
+
+    It tells the checksums of the transcripts, so that it is set anew after each edit. Most edits
+    leave the index as long as it was, so that the side on which the colophon begins is guessed.
+    """
+
+    def __init__(
+        self, reading: Reading, matter: Matter, css: str, body: Body, compositor: Compositor
+    ) -> None:
+        self._memory, self._compositor = reading.memory, compositor
+        self._next_folio = body.next_folio
+        self._edition = reading.edition.file.book.location.path.encode()
+        self._copy: Copy | None = None
+        pages = self._memory.find(PAGES_OF_INDEX, self._edition)
+        if isinstance(pages, int) and pages > SHORT_INDEX:
+            html = colophon_html(reading.templates, reading.book, matter)
+            self._begin(Copy(html, css, reading.templates.folders), pages)
+
+    def settle(self, copy: Copy, pages: int) -> Setting:
+        """The colophon behind an index of so many *pages*, set again if it was guessed wrong."""
+        self._memory.keep(pages, PAGES_OF_INDEX, self._edition)
+        if self._copy != self._placed(copy, pages):
+            self._begin(copy, pages)
+        return self._setting
+
+    def _begin(self, copy: Copy, pages: int) -> None:
+        self._copy = self._placed(copy, pages)
+        self._setting = self._compositor.set(self._copy)
+
+    def _placed(self, copy: Copy, pages: int) -> Copy:
+        return replace(copy, verso=(self._next_folio + pages) % 2 == 0)
 
 
 class _FrontAtWork:

@@ -160,9 +160,15 @@ def back_html(
     Behind a long index the colophon is a signature of its own: it tells the checksums of the
     transcripts, and the index need not be set again whenever they change.
     """
-    apart = len(index_pages) > SHORT_INDEX
-    index = _back_html(templates, book, index_pages, matter, () if apart else matter.colophon)
-    return (index, _back_html(templates, book, (), matter, matter.colophon)) if apart else (index,)
+    if len(index_pages) <= SHORT_INDEX:
+        return (_back_html(templates, book, index_pages, matter, matter.colophon),)
+    index = _back_html(templates, book, index_pages, matter, ())
+    return (index, colophon_html(templates, book, matter))
+
+
+def colophon_html(templates: Templates, book: Book, matter: Any) -> str:
+    """The colophon where it is a signature of its own."""
+    return _back_html(templates, book, (), matter, matter.colophon)
 
 
 def _back_html(
