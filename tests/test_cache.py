@@ -106,6 +106,21 @@ def test_what_was_of_no_use_for_longest_makes_room(tmp_path: Path) -> None:
     assert [cache.read(key) is not None for key in "abcd"] == [True, False, False, True]
 
 
+def test_room_is_looked_for_now_and_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the first build, and not again for a while; then again."""
+    import os
+
+    looked = []
+    monkeypatch.setattr(Cache, "make_room", looked.append)
+    cache = Cache(tmp_path)
+    cache.tidy()
+    cache.tidy()
+    assert len(looked) == 1
+    os.utime(tmp_path / "tidied", (0, 0))
+    cache.tidy()
+    assert len(looked) == 2
+
+
 def test_keys_tell_parts_apart() -> None:
     assert len({key_of(b"ab", b"c"), key_of(b"a", b"bc"), key_of(b"abc"), key_of()}) == 4
 

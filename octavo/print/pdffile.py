@@ -147,7 +147,7 @@ class PdfFile:
         self._note(number, IN_FILE, self._length, 0)
         size = (max(self._places).bit_length() + 7) // 8
         columns = [bytes(self._kinds), *_columns(self._places, size), bytes(self._indices)]
-        packed = zlib.compress(_rows(columns), 9)
+        packed = zlib.compress(rows(columns), 9)
         entries = b"/Type/XRef/Size %d/W[1 %d 1]/ID[<%b><%b>]" % (
             number + 1,
             size,
@@ -172,11 +172,11 @@ UP = 2
 """The row filter of PNG that tells what is different from the row above."""
 
 
-def _rows(columns: Sequence[bytes]) -> bytes:
+def rows(columns: Sequence[bytes]) -> bytes:
     """The rows of a table, each as what is different from the row above."""
     count = len(columns[0])
-    rows = bytearray(bytes([UP]) * (count * (len(columns) + 1)))
+    packed = bytearray(bytes([UP]) * (count * (len(columns) + 1)))
     for at, column in enumerate(columns, start=1):
         above = bytes(1) + column[:-1]
-        rows[at :: len(columns) + 1] = bytes(map(BYTE.__and__, map(sub, column, above)))
-    return bytes(rows)
+        packed[at :: len(columns) + 1] = bytes(map(BYTE.__and__, map(sub, column, above)))
+    return bytes(packed)

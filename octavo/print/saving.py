@@ -12,11 +12,13 @@ and of a long book's object streams there is always one that ends so.
 import re
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import accumulate
 from typing import Any
+
+from octavo.print.pdffile import UP, rows
 
 MISREAD = b"\r\nendstream"
 AFTER = b"\nendobj\n"
@@ -28,8 +30,6 @@ TABLE_ONLY = re.compile(rb" ?/(?:Type /XRef|Length \d+|Filter /\w+|DecodeParms <
 TAIL = b"startxref\n%d\n%%%%EOF\n"
 IN_FILE = 1
 """The type of an object that stands in the file itself (ISO 32000-1, table 18)."""
-UP = 2
-"""The row filter of PNG that tells what is different from the row above."""
 
 
 def save(pdf: Any, **options: Any) -> bytes:
@@ -133,7 +133,7 @@ class _Table:
             for column, byte in zip(second, offset.to_bytes(size, "big"), strict=True):
                 column[number] = byte
         columns = [self._columns[0], *map(bytes, second), *self._columns[1 + self._sizes[1] :]]
-        packed = zlib.compress(_rows(columns), 9)
+        packed = zlib.compress(rows(columns), 9)
         packed += b" " if packed.endswith(b"\r") else b""
         name, _, rest = self._head.partition(b" obj\n<<")
         rest = TABLE_ONLY.sub(b"", rest.removesuffix(b" >>"))
@@ -157,15 +157,3 @@ def _column(steps: bytes) -> bytes:
     for row, step in enumerate(steps):
         above = column[row] = (above + step) & 0xFF
     return bytes(column)
-
-
-def _rows(columns: Sequence[bytes]) -> bytes:
-    """The rows of a table, each as what is different from the row above."""
-    count = len(columns[0])
-    rows = bytearray(bytes([UP]) * (count * (len(columns) + 1)))
-    for at, column in enumerate(columns, start=1):
-        above = bytes(1) + column[:-1]
-        rows[at :: len(columns) + 1] = bytes(
-            (byte - before) & 0xFF for byte, before in zip(column, above, strict=True)
-        )
-    return bytes(rows)

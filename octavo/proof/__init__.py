@@ -116,9 +116,10 @@ class _Proof:
         from octavo.proof.links import Finder
         from octavo.proof.locators import check_contents, check_pdf_locators
         from octavo.proof.pdftext import check_pages, read_labels
-        from octavo.proof.reading import PdfReading, wanted_parts
+        from octavo.proof.reading import PdfReading
         from octavo.proof.source import check_heads
         from octavo.proof.ties import check_ties
+        from octavo.proof.wanted import wanted_parts
 
         labels = read_labels(data)
         wrong = list(check_pages(labels, self._declared))

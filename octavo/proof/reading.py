@@ -17,11 +17,9 @@ from random import Random
 from typing import Any
 
 from octavo.beside import beside
-from octavo.book import Book
 from octavo.cache import key_of
 from octavo.memory import Memory
 from octavo.proof.crossref import CrossReferences, Unusual
-from octavo.proof.declared import Declared, Part, Sheet
 from octavo.proof.digests import Digests, Endless
 from octavo.proof.expected import Speech, lines_of_part
 from octavo.proof.fonts import Face
@@ -40,6 +38,7 @@ from octavo.proof.streams import PageText, is_sound, joined, read_apart, read_st
 from octavo.proof.tagtext import PROOF as TAGS
 from octavo.proof.tagtext import is_folio
 from octavo.proof.tagtree import first_page, read_tree
+from octavo.proof.wanted import Wanted
 
 REFERENCES = re.compile(rb"(\d+) 0 R")
 END = 4096
@@ -49,26 +48,6 @@ FEW = 40
 """A book of so many pages is read sooner than a process is forked and heard."""
 MANY = 80
 """So many pages are read in the time that the rest of a proof takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What one part must be."""
-
-    part: Part
-    sheets: Sequence[Sheet]
-    speech: bytes
-    """Tells all that is said in it."""
-
-    def digest(self, *, folios: bool) -> bytes:
-        """Of all of it, with or without the folios that its pages show."""
-        sheets = [
-            (sheet.label, sheet.furniture, sheet.head)
-            if folios
-            else (bool(sheet.furniture), sheet.head)
-            for sheet in self.sheets
-        ]
-        return key_of(repr((self.part, sheets)).encode(), self.speech).encode()
 
 
 @dataclass(slots=True)
@@ -384,16 +363,6 @@ class _Codes:
             more = set(run.codes).difference(known)
             if more:
                 self.found[run.font.digest] = known + "".join(sorted(more))
-
-
-def wanted_parts(declared: Declared, book: Book) -> Iterator[Wanted]:
-    """What each part of the PDF must be."""
-    said = {chapter.id: chapter.digest or repr(chapter).encode() for chapter in book.chapters}
-    first = 0
-    for part in declared.printed:
-        end = first + part.pages
-        yield Wanted(part, declared.sheets[first:end], said.get(part.speech, b""))
-        first = end
 
 
 def page_numbers(document: Any) -> list[int]:
