@@ -111,7 +111,11 @@ def test_room_is_looked_for_now_and_then(tmp_path: Path, monkeypatch: pytest.Mon
     import os
 
     looked = []
-    monkeypatch.setattr(Cache, "make_room", looked.append)
+
+    def look(self: Cache) -> None:
+        looked.append(self)
+
+    monkeypatch.setattr(Cache, "make_room", look)
     cache = Cache(tmp_path)
     cache.tidy()
     cache.tidy()
