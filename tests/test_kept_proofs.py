@@ -362,6 +362,15 @@ def test_what_a_reader_does_not_bear_out_is_not_believed(
     assert reads["drawn"] > 6
 
 
+def test_a_file_that_is_opened_again_and_again_is_read_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As a long one is, for what is read of it is held as long as it is open."""
+    whole = sample().prove()
+    monkeypatch.setattr(reading, "AT_ONCE", 0)
+    assert sample().prove() == whole
+
+
 def test_what_is_wrong_is_not_kept(cache: Cache, reads: Reads) -> None:
     broken = break_pdf(change_text_layer)
     for _ in range(2):

@@ -119,6 +119,8 @@ class BookBlock:
             catalog["AF"] = attached.associated
         catalog["Names"] = b"<<%b>>" % _entries(names)
         file.add(CATALOG, b"<<%b>>" % _entries(catalog))
+        # What is in the file need not be held twice.
+        self._order, self._parts = [], []
         trailer = {"Root": _reference(CATALOG), "Info": _reference(INFO)}
         return file.finish(next(numbers), trailer)
 

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from io import BytesIO
 from random import Random
 from typing import Any
 
@@ -37,10 +38,12 @@ from octavo.proof.pdftext import Extractor, versions, ways_without_furniture
 from octavo.proof.streams import PageText, is_sound, joined, read_apart, read_streams, stands_apart
 from octavo.proof.tagtext import PROOF as TAGS
 from octavo.proof.tagtext import is_folio
-from octavo.proof.tagtree import first_page, read_tree
+from octavo.proof.tagtree import first_page, read_tree, top_elements
 from octavo.proof.wanted import Wanted
 
 REFERENCES = re.compile(rb"(\d+) 0 R")
+AT_ONCE = 600
+"""Pages that are read before the file is opened anew."""
 END = 4096
 SAMPLE = 5
 """Kept pages that each reader reads again, others in each file: what is kept is on trial too."""
@@ -82,6 +85,8 @@ class PdfReading:
     ) -> None:
         """Begin to read *pdf*, which is open as *document* and has as many pages as *wanted*."""
         self._pdf, self._document, self._memory = pdf, document, memory
+        self._source = document
+        """The same again, for what is read once."""
         self._wanted, self._speech, self._faces = wanted, speech, faces
         self._digests = Digests(document)
         self.fonts = Fonts(self._digests)
@@ -157,7 +162,7 @@ class PdfReading:
                 self._shared[number] = digests.of(found)
                 self.fonts.read(found)
         self._shared[root.Pages.objgen[0]] = digests.above(root.Pages)
-        self._shared[_top(tree)[0].objgen[0]] = digests.of(tree.get("/RoleMap"))
+        self._shared[top_elements(tree)[0].objgen[0]] = digests.of(tree.get("/RoleMap"))
         faces = [face.digest for face in self._faces.values()]
         return key_of(
             versions(), digests.catalog(), repr((sorted(self._shared.items()), faces)).encode()
@@ -169,7 +174,7 @@ class PdfReading:
 
         indices = {number: at for at, place in enumerate(self._places) for number in place.pages}
         owned = {number: at for at, place in enumerate(self._places) for number in place.own}
-        around, kids = _top(self._document.Root.StructTreeRoot)
+        around, kids = top_elements(self._document.Root.StructTreeRoot)
         if "/ActualText" in around:
             replaced = str(around["/ActualText"])
             self.disorder.append(
@@ -289,10 +294,22 @@ class PdfReading:
         return finish
 
     def _prove_all(self, left: Sequence[int]) -> list[PartProof]:
-        if not left:
-            return []
+        proofs: list[PartProof] = []
+        read = 0
         with Extractor(self._pdf) as extractor:
-            return [self._prove(extractor, at) for at in left]
+            for at in left:
+                if read > AT_ONCE:
+                    read = 0
+                    self._open_again()
+                proofs.append(self._prove(extractor, at))
+                read += len(self._places[at].pages)
+        return proofs
+
+    def _open_again(self) -> None:
+        """Let go of all objects that were read: QPDF keeps each of them as long as it is open."""
+        import pikepdf
+
+        self._source = pikepdf.open(BytesIO(self._pdf), inherit_page_attributes=False)
 
     def _prove(self, extractor: Extractor, at: int) -> PartProof:
         wanted = self._wanted[at]
@@ -309,12 +326,12 @@ class PdfReading:
             codes.add(page.rest)
             folio_codes.add(page.folio)
         numbers = {number: page for page, number in enumerate(place.pages)}
-        objects = [self._document.get_object(number, 0) for number in place.pages]
-        tree = self._document.Root.StructTreeRoot
+        objects = [self._source.get_object(number, 0) for number in place.pages]
+        tree = self._source.Root.StructTreeRoot
         return PartReading(
             texts=tuple(extractor.text(place.first + page) for page in range(len(place.pages))),
             tree=read_tree(
-                [self._document.get_object(number, 0) for number in self._elements[at]],
+                [self._source.get_object(number, 0) for number in self._elements[at]],
                 [joined(page.folio, page.rest) for page in pages],
                 numbers,
                 tree.get("/RoleMap", {}),
@@ -329,7 +346,7 @@ class PdfReading:
         )
 
     def _read_page(self, at: int, number: int) -> "_Page":
-        page = self._document.get_object(self._places[at].pages[number], 0)
+        page = self._source.get_object(self._places[at].pages[number], 0)
         if not stands_apart(page):
             rest = read_streams(number, page, self.fonts)
             return _Page(PageText(), rest, 0, digest_of_streams(rest))
@@ -380,15 +397,3 @@ def _places(numbers: Sequence[int], wanted: Sequence[Wanted]) -> Iterator[_Place
     for one in wanted:
         yield _Place(first, numbers[first : first + one.part.pages])
         first += one.part.pages
-
-
-def _top(tree: Any) -> tuple[Any, list[Any]]:
-    """The element around all others, and those right below it."""
-    import pikepdf
-
-    top = tree["/K"]
-    around = top[0] if isinstance(top, pikepdf.Array) and len(top) == 1 else top
-    if not isinstance(around, pikepdf.Dictionary):
-        return tree, list(top)
-    kids = around.get("/K")
-    return around, list(kids) if isinstance(kids, pikepdf.Array) else [kids]

@@ -84,6 +84,18 @@ def read_tree(
     return tree
 
 
+def top_elements(tree: Any) -> tuple[Any, list[Any]]:
+    """The element around all others, and those right below it."""
+    import pikepdf
+
+    top = tree["/K"]
+    around = top[0] if isinstance(top, pikepdf.Array) and len(top) == 1 else top
+    if not isinstance(around, pikepdf.Dictionary):
+        return tree, list(top)
+    kids = around.get("/K")
+    return around, list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+
+
 def first_page(element: Any, depth: int = DEPTH) -> int:
     """The number of the page object that *element* names first, or what is in it; 0 for none."""
     import pikepdf
