@@ -1,8 +1,8 @@
 """The cache: what was made before, by the digest of all that it was made from.
 
-Comes in: a key and bytes. Goes out: the same bytes, or nothing. The one decision: nothing
-in it is believed. An entry tells the digest of its own content, and one that does not hold
-it, for a disk or a kill cut it short, is no entry. Any number of processes may share it.
+Comes in: a key and bytes. Goes out: the same bytes, or nothing. The one decision: no entry is
+taken to be whole. Each tells the digest of its own content, and one that does not hold it, for
+a disk or a kill cut it short, is no entry. Any number of processes may share it.
 """
 
 import os
@@ -14,6 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 DIGEST_SIZE = 32
+SEAL = "seal"
 MOST_BYTES = 512 * 1024 * 1024
 TIDIED = 60.0
 """Seconds in which the folder is looked through once."""
@@ -33,7 +34,7 @@ class Cache:
         from somebody else, its seal too: but no archive and no copy tells a file system when
         it is to say that a file was made, so that such a cache is closed for good here.
         """
-        path = self._folder / "seal"
+        path = self._folder / SEAL
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             if not path.exists():
@@ -71,6 +72,11 @@ class Cache:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
 
+    def drop(self, key: str) -> None:
+        """Remove what was kept under *key*."""
+        with suppress(OSError):
+            self._path(key).unlink(missing_ok=True)
+
     def tidy(self) -> None:
         """Make room, but not at each build: to look at all entries takes a while."""
         mark = self._folder / "tidied"
@@ -101,7 +107,9 @@ class Cache:
         horizon = time.time() - older * 86400
         count = 0
         for path in sorted(self._folder.glob("*")) if self._folder.is_dir() else []:
-            if path.is_file() and path.stat().st_mtime <= horizon:
+            # Without the seal nothing that it is a part of the key of would be found.
+            is_of_use = older and path.name == SEAL
+            if path.is_file() and not is_of_use and path.stat().st_mtime <= horizon:
                 path.unlink(missing_ok=True)
                 count += 1
         return count

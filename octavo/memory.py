@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from octavo.cache import Cache, key_of, names_and_content
-from octavo.versions import package_versions
+from octavo.versions import installed_versions
 
 HERE = Path(__file__).resolve().parent
 Product = TypeVar("Product")
@@ -50,6 +50,11 @@ class Memory:
         if self._cache and all(made_of):
             self._cache.keep(self._key(made_of), pickle.dumps(product, pickle.HIGHEST_PROTOCOL))
 
+    def forget(self, *made_of: bytes) -> None:
+        """Let go of what was kept under *made_of*, for it turned out not to be so."""
+        if self._cache and all(made_of):
+            self._cache.drop(self._key(made_of))
+
     def _key(self, made_of: tuple[bytes, ...]) -> str:
         assert self._cache
         return key_of(self._cache.seal, _surroundings(), *made_of)
@@ -57,6 +62,6 @@ class Memory:
 
 @cache
 def _surroundings() -> bytes:
-    """The digest of what makes everything: our code, Python, and the packages."""
-    versions = repr(sorted(package_versions().items())).encode()
+    """The digest of what makes everything: our code, Python, zlib, and the packages."""
+    versions = repr(installed_versions()).encode()
     return key_of(sys.version.encode(), versions, *names_and_content(HERE, "*.py")).encode()

@@ -7,6 +7,7 @@ tell the same, and the first chapter would wait for it.
 
 import re
 import sys
+import zlib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -31,6 +32,11 @@ RUNS = re.compile(r"[-_.]+")
 def package_versions() -> dict[str, str]:
     """Octavo's own version and those of its Python packages, without importing them."""
     return {"octavo": __version__, **{package: package_version(package) for package in PACKAGES}}
+
+
+def installed_versions() -> list[tuple[str, str]]:
+    """All packages that Python finds, with their versions, and zlib, which is no package."""
+    return [*sorted(_installed().items()), ("zlib", zlib.ZLIB_RUNTIME_VERSION)]
 
 
 def package_version(package: str) -> str:

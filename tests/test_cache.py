@@ -106,6 +106,19 @@ def test_what_was_of_no_use_for_longest_makes_room(tmp_path: Path) -> None:
     assert [cache.read(key) is not None for key in "abcd"] == [True, False, False, True]
 
 
+def test_old_entries_go_and_the_seal_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is never written again, and without it nothing that it seals is found."""
+    cache = Cache(tmp_path)
+    assert cache.seal
+    cache.keep("key", b"1")
+    later = time.time() + 60 * 86400
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert cache.clean(30) == 1
+    assert Cache(tmp_path).seal == cache.seal
+    assert cache.clean(0) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_room_is_looked_for_now_and_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """At the first build, and not again for a while; then again."""
     import os

@@ -68,3 +68,14 @@ def test_what_is_kept_again_replaces_what_was(tmp_path: Path) -> None:
     memory.keep("first", b"kind")
     memory.keep("second", b"kind")
     assert memory.find(b"kind") == "second"
+
+
+def test_what_is_let_go_of_is_made_again(tmp_path: Path) -> None:
+    """It turned out not to be so."""
+    calls, make = counted()
+    memory = Memory(Cache(tmp_path))
+    memory.recall(make, b"kind")
+    memory.forget(b"kind")
+    memory.forget(b"never kept")
+    memory.recall(make, b"kind")
+    assert len(calls) == 2

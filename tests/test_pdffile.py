@@ -1,23 +1,29 @@
 """The file as we write it: others find every object in it, and nothing between."""
 
 from dataclasses import replace
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 from hypothesis import given
 from hypothesis import strategies as st
 from test_print import first_book, particulars
 
 from octavo.cache import Cache
 from octavo.memory import Memory
-from octavo.print.bindery import BookBlock
+from octavo.print.bindery import Attachment, BookBlock, bind
+from octavo.print.copy import Copy
 from octavo.print.fonts import FontCase
 from octavo.print.pdffile import PdfFile, packed_stream, plain_stream, stream_object
 from octavo.print.place import Part
-from octavo.print.sewing import SPAN, text_string
+from octavo.print.sewing import SMALL_SPAN, SPAN, plain_name, text_string
+from octavo.print.signature import set_signature
+from octavo.proof.attached import check_attached
 from octavo.render import TEMPLATES
 from octavo.render.indexrows import link_points
+from octavo.render.pages import stylesheet
 
 OBJECTS = st.dictionaries(st.integers(2, 900), st.integers(0, 10**6), max_size=450)
 STREAMS = st.dictionaries(st.integers(901, 990), st.binary(max_size=40), max_size=9)
@@ -55,8 +61,7 @@ def test_no_stream_ends_in_a_carriage_return(data: bytes) -> None:
 
 @given(st.text(max_size=20))
 def test_a_text_is_read_as_it_was_written(text: str) -> None:
-    """A carriage return alone is none: it is no part of any text of ours."""
-    text = text.replace("\r", "")
+    """Whatever it holds."""
     file = PdfFile()
     file.add(1, b"<</Type/Catalog/Pages<</Type/Pages/Count 0/Kids[]>>/Said%b>>" % text_string(text))
     with pikepdf.open(BytesIO(file.finish(2, {"Root": b"1 0 R"}))) as pdf:
@@ -72,11 +77,57 @@ def test_a_part_that_grows_a_little_moves_no_other() -> None:
         block = BookBlock(layout.case)
         block.sew([part, back])
         before, after = (bound.sewn for bound in block._order)
-        assert before.first % SPAN == after.first % SPAN == 0
+        small = before.folios.stop - before.first <= SPAN // 2
+        assert after.first % (SMALL_SPAN if small else SPAN) == 0
         assert before.folios.stop <= after.first
         behind.append((after.first - before.first, after.data))
     assert front.signature.block != body.signature.block
     assert (behind[0] == behind[1]) == (behind[0][0] == behind[1][0])
+
+
+def test_every_name_is_found_by_others() -> None:
+    """PDFium looks for it from leaf to leaf, by their limits; letters of no ASCII among them."""
+    reading, layout = first_book()
+    words = ("ix-\u00f8re", "ix-\u4e2d\u56fd", "ix-zz", "ix-a")
+    point = next(iter(link_points(layout.index).values()))
+    points = {f"{word}.{number}": point for word in words for number in range(90)}
+    block = BookBlock(layout.case)
+    # Without the index, whose links have other names.
+    block.sew(layout.parts[1:2])
+    for part in block._parts:
+        object.__setattr__(part.sewn, "links", ())
+    document = pypdfium2.PdfDocument(block.bind(points, particulars(reading)))
+    for name in map(plain_name, points):
+        assert pypdfium2.raw.FPDF_GetNamedDestByName(document.raw, name.encode("ascii")), name
+
+
+def test_files_of_any_name_go_with_the_book() -> None:
+    """Each is found under its own name, and looked for in order."""
+    reading, layout = first_book()
+    names = ["Zeit.txt", "M\u00fcller.txt", "Nachwort.txt", "\u4e2d.txt"]
+    files = [Attachment(name, name.encode(), "text/plain", "as received") for name in names]
+    data = bind(layout.parts, link_points(layout.index), layout.case, particulars(reading), files)
+    with pikepdf.open(BytesIO(data)) as pdf:
+        found = {file.filename: file.get_file().read_bytes() for file in pdf.attachments.values()}
+        keys = [str(name) for name in pdf.Root.Names.EmbeddedFiles.Names[::2]]
+        declared = {name: sha256(name.encode()).hexdigest() for name in names}
+        assert list(check_attached(pdf, declared)) == []
+    assert found == {name: name.encode() for name in names}
+    assert keys == sorted(keys)
+    assert all(map(str.isascii, keys))
+
+
+def test_a_book_of_many_short_parts_is_no_damaged_file() -> None:
+    """The numbers that are left free between them are not more than others bear."""
+    reading, layout = first_book()
+    html = '<html lang="en"><head><title>x</title></head><body><p id="p">Tea.</p></body></html>'
+    style = "html { font: 9pt 'Source Serif 4' }"
+    css = stylesheet(reading.templates, reading.book)
+    signature = set_signature(Copy(html, css + style, (TEMPLATES,), {"p": "Tea."}))
+    parts = [Part(signature, (str(number),)) for number in range(1, 121)]
+    with pikepdf.open(BytesIO(bind(parts, {}, layout.case, particulars(reading)))) as pdf:
+        assert len(pdf.pages) == 120
+        assert pdf.check_pdf_syntax() == []
 
 
 def test_a_folio_that_moves_on_its_page_is_drawn_anew(tmp_path: Path) -> None:

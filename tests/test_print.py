@@ -211,3 +211,20 @@ def many_rows(
 ) -> tuple[ContentsRow, ...]:
     """The contents with each of its rows thirty times."""
     return tuple(row for row in stock(*arguments) for _ in range(30))
+
+
+def test_transcripts_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    """In what is attached and in the colophon: each is there, byte for byte."""
+    (tmp_path / "book").mkdir()
+    tables = []
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "talk.txt").write_text(f"Ada: Tea of {name}.\n", encoding="utf-8")
+        tables.append(f'[[transcript]]\nsource = "../{name}/talk.txt"\ntitle = "{name}"\n')
+    toml = f'[book]\ntitle = "Tea"\nlanguage = "en"\n\n{"".join(tables)}'
+    (tmp_path / "book" / "book.toml").write_text(toml, encoding="utf-8")
+    findings = Findings()
+    reading = read_book(tmp_path / "book", findings)
+    assert findings.ordered == []
+    assert [*reading.attached] == ["talk.txt", "talk-2.txt"]
+    assert [*reading.attached.values()] == [*reading.sources.values()]

@@ -556,6 +556,26 @@ def test_a_dead_link_in_the_pdf_is_caught() -> None:
     ]
 
 
+@pytest.mark.parametrize("what", ["order", "limits", "letters"])
+def test_a_name_that_others_would_not_find_is_caught(what: str) -> None:
+    """They look for it as in a sorted tree; who reads all of the tree finds it all the same."""
+
+    def misplace(pdf: pikepdf.Pdf) -> None:
+        leaf = pdf.Root.Names.Dests.Kids[0]
+        names = list(leaf.Names)
+        if what == "order":
+            leaf.Names = pikepdf.Array([*names[2:4], *names[:2], *names[4:]])
+        elif what == "limits":
+            leaf.Limits[1] = leaf.Names[0]
+        else:
+            leaf.Names.extend([pikepdf.String("\u00f8"), names[1]])
+            leaf.Limits[1] = leaf.Names[-2]
+
+    assert caught(break_pdf(misplace), epub=False) == [
+        "links, the names of places: expected `each where it is sought`, found nothing"
+    ]
+
+
 def test_a_link_out_of_the_book_is_caught() -> None:
     """A book leads nowhere but where the edition says."""
 

@@ -125,8 +125,8 @@ def bind_layout(reading: Reading, layout: "Layout") -> bytes:
 
     words = reading.templates.words
     sources = [
-        Attachment(path.name, data, "text/plain", words["attached"])
-        for path, data in reading.sources.items()
+        Attachment(name, data, "text/plain", words["attached"])
+        for name, data in reading.attached.items()
     ]
     points = link_points(layout.index)
     block = layout.block

@@ -155,6 +155,7 @@ def lay_out_matter(
     index = make_index(ready.plan, body.pagemap, findings.report)
     matter = replace(ready.matter, headnote=headnote(index, templates.words))
     index_pages = _index_pages(reading, index, matter.headnote, css, ready.case, compositor)
+    colophon.note(len(index_pages))
     back_text = back_html(templates, book, index_pages, matter)
     progress("setting the contents")
     front = _FrontAtWork(reading, css, body, index, matter, compositor)
@@ -221,9 +222,12 @@ class _EarlyColophon:
             html = colophon_html(reading.templates, reading.book, matter)
             self._begin(Copy(html, css, reading.templates.folders), pages)
 
+    def note(self, pages: int) -> None:
+        """Remember how many pages the index takes, for the next build."""
+        self._memory.keep(pages, PAGES_OF_INDEX, self._edition)
+
     def settle(self, copy: Copy, pages: int) -> Setting:
         """The colophon behind an index of so many *pages*, set again if it was guessed wrong."""
-        self._memory.keep(pages, PAGES_OF_INDEX, self._edition)
         if self._copy != self._placed(copy, pages):
             self._begin(copy, pages)
         return self._setting
@@ -290,7 +294,7 @@ class _FrontAtWork:
 
 def _matter(reading: Reading, case: FontCase, engine_versions: Mapping[str, str]) -> Matter:
     book, words = reading.book, reading.templates.words
-    checksums = [(path.name, sha256(data).hexdigest()) for path, data in reading.sources.items()]
+    checksums = [(name, sha256(data).hexdigest()) for name, data in reading.attached.items()]
     software = {
         "octavo": __version__,
         **{name: package_version(name) for name in SHOWN_PACKAGES},

@@ -108,7 +108,7 @@ def _prove(
         contents=tuple((row.heading, row.folio) for row in layout.contents),
         fonts=layout.case.files(),
         webfonts=frozenset(sha256(data).hexdigest() for data in (ebook.fonts if ebook else ())),
-        attached={path.name: sha256(data).hexdigest() for path, data in reading.sources.items()},
+        attached={name: sha256(data).hexdigest() for name, data in reading.attached.items()},
         addresses=frozenset(ADDRESS.findall(layout.matter.note)),
         warnings=layout.warnings if pdf else (),
     )

@@ -6,6 +6,7 @@ one transcript or chapter is kept, so that a build reads and joins what changed.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from octavo.book import Book
@@ -15,8 +16,7 @@ from octavo.edition.schema import Edition
 from octavo.findings import Findings
 from octavo.join import make_book
 from octavo.memory import Memory
-from octavo.model import Transcript
-from octavo.readers import Script, read_transcript
+from octavo.readers import Script
 from octavo.render import Templates
 
 
@@ -32,6 +32,15 @@ class Reading:
     templates: Templates
     memory: Memory
     """What later stages keep, too."""
+
+    @property
+    def attached(self) -> dict[str, bytes]:
+        """The transcripts' bytes by names, each of which is there once."""
+        found: dict[str, bytes] = {}
+        for path, data in self.sources.items():
+            names = (f"{path.stem}-{number}{path.suffix}" for number in count(2))
+            found[next(name for name in chain([path.name], names) if name not in found)] = data
+        return found
 
 
 def read_book(folder: Path, findings: Findings, cache: Cache | None = None) -> Reading:
@@ -68,18 +77,6 @@ def _scripts(edition: Edition, sources: Mapping[Path, bytes], memory: Memory) ->
     for table, (path, data) in zip(edition.file.transcript, sources.items(), strict=True):
         labels = make_labels(edition, table)
         yield Script(data, show_path(path), table.format, labels, memory)
-
-
-def read_transcripts(
-    edition: Edition, sources: Mapping[Path, bytes], findings: Findings
-) -> tuple[Transcript, ...]:
-    """Read every transcript of *edition* from the bytes of its file, whatever is kept."""
-    return tuple(
-        read_transcript(
-            data, show_path(path), table.format, make_labels(edition, table), findings.report
-        )
-        for table, (path, data) in zip(edition.file.transcript, sources.items(), strict=True)
-    )
 
 
 def _templates(folder: Path, language: str, memory: Memory) -> Templates:

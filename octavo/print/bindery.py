@@ -24,7 +24,7 @@ from octavo.print.navigation import BoundPart, add_destinations, add_outline, pa
 from octavo.print.pdffile import PdfFile, packed_stream
 from octavo.print.place import Part
 from octavo.print.setpages import FontUse
-from octavo.print.sewing import Shared, next_span, sew, stamp, text_string
+from octavo.print.sewing import Shared, next_span, plain_name, sew, stamp, text_string
 
 CATALOG, PAGES, DOCUMENT, TAGS, KEYS, INFO, FIRST_FONT = range(1, 8)
 """The numbers of what every book has."""
@@ -235,20 +235,21 @@ def _attach(
 ) -> _Attached:
     """Put the sources in as associated files (ISO 19005-3, 6.8)."""
     found: list[tuple[bytes, bytes]] = []
-    for attached in sorted(attachments, key=lambda attached: attached.name.encode()):
+    for attached in sorted(attachments, key=lambda attached: plain_name(attached.name)):
         stream, entry = next(numbers), next(numbers)
         said = repr((attached.media_type, modified)).encode()
         packed = memory.recall(
             partial(_packed, attached, modified), b"attached", attached.data, said
         )
         file.add_stream(stream, *packed)
-        name, about = text_string(attached.name), text_string(attached.about)
+        plain, name = text_string(plain_name(attached.name)), text_string(attached.name)
+        about, held = text_string(attached.about), _reference(stream)
         file.add(
             entry,
             b"<</Type/Filespec/F %b/UF %b/Desc %b/EF<</F %b/UF %b>>/AFRelationship/Source>>"
-            % (name, name, about, _reference(stream), _reference(stream)),
+            % (plain, name, about, held, held),
         )
-        found.append((name, _reference(entry)))
+        found.append((plain, _reference(entry)))
     names = b" ".join(b" ".join(pair) for pair in found)
     entries = b" ".join(entry for _, entry in found)
     return _Attached(b"<</Names[%b]>>" % names, b"[%b]" % entries)

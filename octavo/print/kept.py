@@ -15,7 +15,7 @@ from octavo.cache import key_of, names_and_content
 from octavo.print.copy import Copy
 from octavo.print.keptlines import KeptLines, pack_lines
 from octavo.print.setpages import Bookmark, FontUse, Line, Seat, SetPage, Signature
-from octavo.versions import package_versions
+from octavo.versions import installed_versions
 
 HERE = Path(__file__).resolve().parent
 LENGTH_SIZE = 8
@@ -41,7 +41,7 @@ def signature_key(copy: Copy, around: bytes) -> str:
 
 def surroundings(folders: Iterable[Path]) -> bytes:
     """The digest of what sets a signature: the templates' files, this room, the packages."""
-    versions = json.dumps(package_versions(), sort_keys=True).encode()
+    versions = json.dumps(installed_versions()).encode()
     code = names_and_content(HERE, "*.py")
     files = (part for folder in folders for part in names_and_content(folder, "*"))
     return key_of(versions, sys.version.encode(), *code, *files).encode()

@@ -13,7 +13,7 @@ from octavo.pagemap import Point
 from octavo.print.pdffile import PdfFile
 from octavo.print.place import Part
 from octavo.print.setpages import Bookmark, Line
-from octavo.print.sewing import Sewn, Stamps, string_bytes, text_string
+from octavo.print.sewing import Sewn, Stamps, plain_name, text_string
 
 LEAF = 64
 """Names in a leaf of their tree: a reader need not unpack all of them to find one."""
@@ -54,7 +54,7 @@ def add_destinations(
         for name in part.sewn.links:
             if name not in spots:
                 raise DeadLink(name)
-    named = sorted(spots.items(), key=lambda item: string_bytes(item[0]))
+    named = sorted((plain_name(name), spot) for name, spot in spots.items())
     entries = [(text_string(name), spot) for name, spot in named]
     leaves = [entries[at : at + LEAF] for at in range(0, len(entries), LEAF)]
     kids = []

@@ -1,8 +1,8 @@
 """A block in its place: its objects with their numbers in the book, its folios stamped.
 
 Comes in: a block, the first number that is free, and the folios of its pages. Goes out: bytes
-of the finished file. The one decision: the numbers of a block begin at a multiple of ``SPAN``,
-so that what stands behind a chapter that grew a little keeps its numbers, and its bytes.
+of the finished file. The one decision: behind a block some numbers are left free, so that what
+stands behind a chapter that grew a little keeps its own, and its bytes.
 """
 
 import re
@@ -11,6 +11,7 @@ from codecs import BOM_UTF16_BE
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from urllib.parse import quote
 
 from octavo.print.block import DOCUMENT, FOLIO, FONT, PAGES, Block
 from octavo.print.fonts import FontCase
@@ -25,8 +26,11 @@ from octavo.print.pdffile import (
 from octavo.print.setpages import FontUse, Seat, SetPage
 
 SPECIAL = re.compile(rb"[\\()]")
+PLAIN = re.compile(r"[\t\n\r -~]*")
 SPAN = 512
 """A chapter of ten pages takes about as many numbers; those left over are free."""
+SMALL_SPAN = 64
+"""Of what takes fewer than half as many: QPDF refuses a file with many more numbers than bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,8 @@ class Sewn:
     @property
     def next_number(self) -> int:
         """The first number behind it."""
-        return next_span(self.folios.stop)
+        taken = self.folios.stop - self.first
+        return next_span(self.folios.stop, SPAN if taken > SPAN // 2 else SMALL_SPAN)
 
     def add_to(self, file: PdfFile) -> None:
         """Put it into the *file*."""
@@ -91,9 +96,9 @@ class Stamps:
         file.add_written(self.data, self.places)
 
 
-def next_span(number: int) -> int:
+def next_span(number: int, span: int = SMALL_SPAN) -> int:
     """The first number, from *number* on, with which a part may begin."""
-    return -(-number // SPAN) * SPAN
+    return -(-number // span) * span
 
 
 def sew(block: Block, first: int, shared: Shared) -> Sewn:
@@ -118,7 +123,7 @@ def sew(block: Block, first: int, shared: Shared) -> Sewn:
 
     def destination(name: str) -> bytes:
         links.append(name)
-        return text_string(name)
+        return text_string(plain_name(name))
 
     objects = [
         (at, template.fill(number, destination))
@@ -195,13 +200,19 @@ class _Stamping:
         )
 
 
+def plain_name(name: str) -> str:
+    """What a place, or a file, is called where readers look for it by its name.
+
+    It is ASCII: some sort a tree of names by its bytes, and others by what they stand for.
+    """
+    return name if name.isascii() else quote(name)
+
+
 def text_string(text: str) -> bytes:
     """A text as it is written (ISO 32000-1, 7.9.2.2)."""
-    if text.isascii():
-        return b"(%b)" % SPECIAL.sub(rb"\\\g<0>", text.encode("ascii"))
-    return b"<%b>" % string_bytes(text).hex().encode("ascii")
-
-
-def string_bytes(text: str) -> bytes:
-    """The bytes that a text stands for in the file."""
-    return text.encode("ascii") if text.isascii() else BOM_UTF16_BE + text.encode("utf-16-be")
+    # Other ASCII means accents here (ISO 32000-1, annex D.2).
+    if PLAIN.fullmatch(text):
+        escaped = SPECIAL.sub(rb"\\\g<0>", text.encode("ascii"))
+        # As it stands it would be read as a line feed.
+        return b"(%b)" % escaped.replace(b"\r", b"\\r")
+    return b"<%b>" % (BOM_UTF16_BE + text.encode("utf-16-be")).hex().encode("ascii")

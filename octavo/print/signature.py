@@ -1,6 +1,6 @@
 """One signature: a run of pages typeset on its own, as a function of its HTML and style alone.
 
-Comes in: HTML and the stylesheet. Goes out: the pages as a PDF without fonts, and the
+Comes in: HTML and the stylesheet. Goes out: the pages as objects of a PDF, and the
 setting: where each line, heading and folio stands. The one decision: a folio is not
 drawn here, only its seat is kept, so that a signature never depends on its place in
 the book; links lead to ``point:NAME`` and are joined in the bindery.

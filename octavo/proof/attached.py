@@ -11,10 +11,11 @@ PROOF = "attachments"
 
 def check_attached(document: Any, declared: Mapping[str, str]) -> Iterator[Discrepancy]:
     """Hold the files attached to an open PDF against *declared*, the sha256 of each by name."""
-    found = {
-        name: sha256(spec.get_file().read_bytes()).hexdigest()
-        for name, spec in document.attachments.items()
-    }
+    files = [*document.attachments.values()]
+    found = {file.filename: sha256(file.get_file().read_bytes()).hexdigest() for file in files}
+    associated = len(document.Root.get("/AF", ()))
+    if not len(files) == len(found) == associated:
+        yield Discrepancy(PROOF, "the PDF", f"{associated} files", f"{len(found)} names")
     for name in sorted(found.keys() | declared.keys()):
         if found.get(name) != declared.get(name):
             expected = declared.get(name, "no such file")

@@ -19,7 +19,9 @@ DEPTH = 32
 """No name tree nests deeper; one that does goes round in circles."""
 NAMED = re.compile(rb"\(([!-'*-\[\]-~]*)\)\[(\d+) 0 R/XYZ [-.\d]+ [-.\d]+ null\]")
 """A plain name and the place that it stands for."""
-LEAF = re.compile(rb"<</Limits\[\([^()\\]*\)\([^()\\]*\)\]/Names\[((?:%b)*)\]>>" % NAMED.pattern)
+LEAF = re.compile(
+    rb"<</Limits\[\(([^()\\]*)\)\(([^()\\]*)\)\]/Names\[(?P<names>(?:%b)*)\]>>" % NAMED.pattern
+)
 REFERENCES = re.compile(rb"(\d+) 0 R")
 
 
@@ -111,7 +113,14 @@ class Finder:
         """*pages* are the numbers of the page objects, in order; *table* is the file's, if any."""
         root = document.Root
         self._pages = {number: index for index, number in enumerate(pages)}
-        self._names = dict(_name_tree(root.get("/Names", {}).get("/Dests", {}), DEPTH, table))
+        tree = root.get("/Names", {}).get("/Dests", {})
+        leaves = _plain_leaves(tree, table) if table else None
+        found = [*_name_tree(tree, DEPTH)] if leaves is None else leaves
+        names = [name for name, _ in found]
+        is_sorted = names == sorted(set(names)) and all(map(str.isascii, names))
+        self.is_sorted = is_sorted and (leaves is not None or _are_limits_true(tree, DEPTH))
+        """Whether each name is found by whoever looks for it as in a sorted tree."""
+        self._names = dict(found)
         self._names |= {name: _target(target) for name, target in root.get("/Dests", {}).items()}
 
     def follow(self, annotation: Annotation, place: str) -> PdfLink:
@@ -133,35 +142,44 @@ def _is_array(item: Any) -> bool:
     return isinstance(item, pikepdf.Array)
 
 
-Named = Iterator[tuple[str, int]]
-"""Names, and the numbers of the page objects that they lead to."""
+Named = tuple[str, int]
+"""A name, and the number of the page object that it leads to."""
 
 
-def _name_tree(node: Any, depth: int, table: CrossReferences | None = None) -> Named:
+def _name_tree(node: Any, depth: int) -> Iterator[Named]:
     names = list(node.get("/Names", ()))
     yield from ((str(name), _target(to)) for name, to in zip(names[::2], names[1::2], strict=True))
-    leaves = _plain_leaves(node, table) if table else None
-    if leaves is not None:
-        yield from leaves
-        return
     for kid in node.get("/Kids", ()) if depth else ():
         yield from _name_tree(kid, depth - 1)
 
 
-def _plain_leaves(node: Any, table: CrossReferences) -> Named | None:
+def _are_limits_true(node: Any, depth: int) -> bool:
+    """Whether every node says truly which names stand below it."""
+    names = [name for name, _ in _name_tree(node, depth)]
+    if "/Limits" in node and [*map(str, node["/Limits"])] != [*names[:1], *names[-1:]]:
+        return False
+    kids = node.get("/Kids", ()) if depth else ()
+    return all("/Limits" in kid and _are_limits_true(kid, depth - 1) for kid in kids)
+
+
+def _plain_leaves(node: Any, table: CrossReferences) -> list[Named] | None:
     """What stands in the leaves below *node*, if all are as we write them; else nothing.
 
     They are read as they stand in the file: as objects they take ten times as long.
     """
+    if "/Kids" not in node or "/Names" in node:
+        return None
+    found: list[Named] = []
     try:
-        kids = REFERENCES.findall(node["/Kids"].unparse(resolved=True)) if "/Kids" in node else ()
-        leaves = [LEAF.fullmatch(table.packed(int(number))) for number in kids]
+        for number in REFERENCES.findall(node["/Kids"].unparse(resolved=True)):
+            leaf = LEAF.fullmatch(table.packed(int(number)))
+            names = NAMED.findall(leaf["names"]) if leaf else ()
+            if not leaf or not names or leaf.group(1, 2) != (names[0][0], names[-1][0]):
+                return None
+            found += ((name.decode("ascii"), int(number)) for name, number in names)
     except (Unusual, LookupError):
         return None
-    if not all(leaves):
-        return None
-    found = (NAMED.findall(leaf[1]) for leaf in leaves if leaf)
-    return ((name.decode("ascii"), int(number)) for leaf in found for name, number in leaf)
+    return found
 
 
 def check_pdf_links(

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from urllib.parse import quote
 
 from octavo.book import Book
 from octavo.index.parts import Index, IndexEntry, Locator
@@ -31,7 +32,7 @@ class Printed:
     heading: str
     """A subentry's stands after its entry's."""
     link: str
-    """The name that the PDF's link has for where it leads."""
+    """The name that the PDF's link has for where it leads, in ASCII."""
     locator: Locator
 
     @property
@@ -64,7 +65,7 @@ def printed_locators(index: Index) -> Iterator[Printed]:
 
 def _of_entry(entry: IndexEntry, heading: str) -> Iterator[Printed]:
     for link, locator in entry.links():
-        yield Printed(heading, link, locator)
+        yield Printed(heading, link if link.isascii() else quote(link), locator)
     for sub in entry.subs:
         yield from _of_entry(sub, f"{heading}: {sub.heading}")
 

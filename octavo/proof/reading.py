@@ -44,7 +44,6 @@ from octavo.proof.wanted import Wanted
 REFERENCES = re.compile(rb"(\d+) 0 R")
 AT_ONCE = 600
 """Pages that are read before the file is opened anew."""
-END = 4096
 SAMPLE = 5
 """Kept pages that each reader reads again, others in each file: what is kept is on trial too."""
 FEW = 40
@@ -114,9 +113,14 @@ class PdfReading:
         kept = [self._kept(number) for number in range(len(self._wanted))]
         wait = self._make(kept)
         with Extractor(self._pdf) as extractor:
-            if not all(self._bears_out(extractor, kept, *page) for page in self._sample(kept)):
-                wait = self._make([None] * len(kept))
-        return wait
+            if all(self._bears_out(extractor, kept, *page) for page in self._sample(kept)):
+                return wait
+        wait()
+        for at, place in enumerate(self._places):
+            if place.known:
+                self._memory.forget(*self._key(at))
+                self._memory.forget(*self._key(at, moved=True))
+        return self._make([None] * len(kept))
 
     # What is known ---------------------------------------------------------------
 
@@ -256,8 +260,9 @@ class PdfReading:
             if proof
             for page in range(len(self._places[at].pages))
         ]
-        # The file's identifier is at its end.
-        chance = Random(self._pdf[-END:])  # noqa: S311 - no secret
+        # A digest of the file: no two of ours have the same.
+        identifiers = self._document.trailer.get("/ID", ())
+        chance = Random(b"".join(map(bytes, identifiers)))  # noqa: S311 - no secret
         return chance.sample(pages, min(SAMPLE, len(pages)))
 
     def _bears_out(

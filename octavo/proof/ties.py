@@ -44,6 +44,8 @@ def check_ties(
     links = tuple(_links(document, finder, drawn))
     used = _fonts(document, drawn.parts, fonts)
     wrong = [*check_pdf_fonts(used, faces), *check_pdf_links(links, tagged, declared)]
+    if not finder.is_sorted:
+        wrong.append(Discrepancy("links", "the names of places", "each where it is sought", ""))
     return Tied(wrong, _linked(links, tagged), len(links), count_faces(used))
 
 

@@ -45,6 +45,8 @@ def done(jobs: Sequence[Job[Outcome]], memory: Memory, seed: bytes) -> list[Outc
     known = [pair for pair in zip(jobs, kept, strict=True) if pair[1] is not None]
     chance = Random(seed)  # noqa: S311 - no secret
     if any(job.do() != before for job, before in chance.sample(known, min(SAMPLE, len(known)))):
+        for job in jobs:
+            memory.forget(*job.made_of)
         kept = [None] * len(jobs)
     return [
         _do(job, memory) if before is None else before
