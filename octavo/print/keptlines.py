@@ -7,6 +7,8 @@ of a kept signature are sewn and never looked at, so that their lines stay bytes
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, overload
 
 from octavo.print.setpages import Line
@@ -33,6 +35,20 @@ def pack_lines(lines: Sequence[Line], names: Mapping[str, int]) -> bytes:
     )
 
 
+Run = list[tuple[Any, ...]]
+"""Lines as plain tuples of a ``Line``'s fields, the first of which may not be a name."""
+
+
+def runs_of(lines: Sequence[Line]) -> Iterator[tuple[str, Run]]:
+    """The lines of a page by the paragraphs that they are of, in order.
+
+    By the hundred thousand they are quicker read so than one by one.
+    """
+    if isinstance(lines, KeptLines):
+        return lines.runs()
+    return ((paragraph, [*run]) for paragraph, run in groupby(lines, itemgetter(0)))
+
+
 class KeptLines(Sequence[Line]):
     """The lines that ``pack_lines`` was given."""
 
@@ -47,6 +63,11 @@ class KeptLines(Sequence[Line]):
 
     def _line(self, fields: tuple[Any, ...]) -> Line:
         return Line(self._names[fields[0]], *fields[1:])
+
+    def runs(self) -> Iterator[tuple[str, Run]]:
+        """See ``runs_of``."""
+        for number, run in groupby(RECORD.iter_unpack(self._data), itemgetter(0)):
+            yield self._names[number], [*run]
 
     @overload
     def __getitem__(self, at: int) -> Line: ...

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from octavo.pagemap import Point
+from octavo.print.keptlines import Run, runs_of
 from octavo.print.pdffile import PdfFile
 from octavo.print.place import Part
-from octavo.print.setpages import Bookmark, Line
+from octavo.print.setpages import Bookmark
 from octavo.print.sewing import Sewn, Stamps, plain_name, text_string
 
 LEAF = 64
@@ -67,38 +68,36 @@ def add_destinations(
 
 
 def _spots(parts: Sequence[BoundPart], points: Mapping[str, Point]) -> dict[str, bytes]:
+    anchors: dict[str, bytes] = {}
     found: dict[str, bytes] = {}
-    lines: dict[str, _Lines] = {point.paragraph: _Lines() for point in points.values()}
+    sought: dict[str, list[tuple[int, str]]] = {}
+    for name, point in points.items():
+        sought.setdefault(point.paragraph, []).append((point.offset, name))
+    for left in sought.values():
+        left.sort(reverse=True)
     for part in parts:
         pages = zip(part.pages, part.place.signature.pages, part.sewn.heights, strict=True)
         for number, page, height in pages:
             for name, (x, y) in page.anchors.items():
-                found.setdefault(name, _spot(number, x, height - y))
-            for line in page.lines:
-                if line.paragraph in lines:
-                    lines[line.paragraph].add(number, height, line)
-    for name, point in points.items():
-        assert name not in found, "a link of the index is called like an anchor"
-        found[name] = lines[point.paragraph].spot(point.offset)
-    return found
+                anchors.setdefault(name, _spot(number, x, height - y))
+            for paragraph, run in runs_of(page.lines):
+                if sought.get(paragraph):
+                    found |= _in_run(run, sought[paragraph], number, height)
+    assert not any(sought.values()), "a point of the index stands on no line"
+    assert not anchors.keys() & found.keys(), "a link of the index is called like an anchor"
+    return anchors | found
 
 
-class _Lines:
-    """The lines of a paragraph, in order, and where they stand."""
-
-    def __init__(self) -> None:
-        self._ends: list[int] = []
-        self._places: list[tuple[int, float, Line]] = []
-
-    def add(self, page: int, height: float, line: Line) -> None:
-        self._ends.append(line.end)
-        self._places.append((page, height, line))
-
-    def spot(self, offset: int) -> bytes:
-        """Where the character at *offset* of the paragraph stands."""
-        page, height, line = self._places[bisect_right(self._ends, offset)]
-        share = max(0, offset - line.start) / max(1, line.end - line.start)
-        return _spot(page, line.x + share * line.width, height - line.y)
+def _in_run(
+    run: Run, left: list[tuple[int, str]], page: int, height: float
+) -> Iterator[tuple[str, bytes]]:
+    """Take what stands on these lines of a paragraph from *left*, which ends with the first."""
+    ends = [end for _, _, end, *_ in run]
+    while left and left[-1][0] < ends[-1]:
+        offset, name = left.pop()
+        _, start, end, x, y, width, *_ = run[bisect_right(ends, offset)]
+        share = max(0, offset - start) / max(1, end - start)
+        yield name, _spot(page, x + share * width, height - y)
 
 
 @dataclass(slots=True)
