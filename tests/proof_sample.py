@@ -32,6 +32,7 @@ from octavo.book import (
 from octavo.cache import Cache
 from octavo.edition.schema import BookFile, ContentsFile, Edition, IndexFile, Speaker
 from octavo.index.parts import Index, IndexEntry, IndexGroup, Locator, Mention
+from octavo.memory import Memory
 from octavo.model import Anchor, Event, Location, Prose, Text, Transcript, Turn
 from octavo.pagemap import Point
 from octavo.proof import Declared, Part, Sheet, Source, lines_of_html, prove
@@ -202,7 +203,7 @@ class Sample:
             ],
             index=self.index,
             declared=self.declared,
-            cache=cache,
+            memory=Memory(cache),
         )
 
 

@@ -12,8 +12,6 @@ import pikepdf
 from octavo.print.pdffile import PdfFile, object_streams, stream_object
 from octavo.proof.crossref import IN_FILE, IN_STREAM, CrossReferences
 
-TABLE = ("/Root", "/Info")
-
 
 def rewritten(before: bytes, edited: pikepdf.Pdf) -> bytes:
     """Return *before*, which was opened as *edited*, with what was changed since."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pikepdf
 import pypdfium2
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from test_print import first_book, particulars
@@ -14,11 +15,12 @@ from test_print import first_book, particulars
 from octavo.cache import Cache
 from octavo.memory import Memory
 from octavo.print.bindery import Attachment, BookBlock, bind
+from octavo.print.block import unpack_block
 from octavo.print.copy import Copy
 from octavo.print.fonts import FontCase
 from octavo.print.pdffile import PdfFile, packed_stream, plain_stream, stream_object
 from octavo.print.place import Part
-from octavo.print.sewing import SMALL_SPAN, SPAN, plain_name, text_string
+from octavo.print.sewing import SPAN, Shared, plain_name, sew, text_string
 from octavo.print.signature import set_signature
 from octavo.proof.attached import check_attached
 from octavo.render import TEMPLATES
@@ -68,21 +70,21 @@ def test_a_text_is_read_as_it_was_written(text: str) -> None:
         assert str(pdf.Root.Said) == text
 
 
-def test_a_part_that_grows_a_little_moves_no_other() -> None:
-    """What stands behind it keeps its bytes, under the same numbers."""
+@pytest.mark.parametrize("objects", [90, 300])
+def test_a_part_that_grows_a_little_moves_no_other(objects: int) -> None:
+    """Some numbers behind it are free; what stands there keeps its own, and its bytes."""
     _, layout = first_book()
-    front, body, back = layout.parts
+    back = unpack_block(layout.parts[-1].signature.block)
+    one = back.objects[0]
+    # Objects that refer to nothing, in place of those of a chapter.
+    shared = Shared(2, 3, dict.fromkeys(back.fonts, 8))
     behind = []
-    for part in (front, body):
-        block = BookBlock(layout.case)
-        block.sew([part, back])
-        before, after = (bound.sewn for bound in block._order)
-        small = before.folios.stop - before.first <= SPAN // 2
-        assert after.first % (SMALL_SPAN if small else SPAN) == 0
-        assert before.folios.stop <= after.first
-        behind.append((after.first - before.first, after.data))
-    assert front.signature.block != body.signature.block
-    assert (behind[0] == behind[1]) == (behind[0][0] == behind[1][0])
+    for count in (objects, objects + 20):
+        grown = replace(back, objects=(replace(one, data=b"null", filled=()),) * count, streams=())
+        before = sew(grown, SPAN, shared)
+        behind.append(sew(back, before.next_number, shared))
+        assert 0 < before.next_number - before.folios.stop < SPAN
+    assert behind[0] == behind[1]
 
 
 def test_every_name_is_found_by_others() -> None:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from octavo.memory import Memory
+
 if TYPE_CHECKING:
     from octavo.book import Book
-    from octavo.cache import Cache
     from octavo.contents import ContentsRow
     from octavo.index import Index
     from octavo.pagemap import PageMap
@@ -42,23 +43,22 @@ def make_ebook(
     modified: datetime,
     pdf_identifier: str,
     cover: bytes,
-    cache: "Cache | None" = None,
+    memory: Memory | None = None,
 ) -> MadeEbook:
     """Make the EPUB; *pdf_identifier* names the PDF whose pages it marks, *cover* is a PNG.
 
-    *cache* keeps the documents of each chapter, rendered and packed. Raises
+    *memory* keeps the documents of each chapter, rendered and packed. Raises
     ``lxml.etree.XMLSyntaxError`` when a document is not well-formed: a template is at fault,
     or a character that XML bans was let in.
     """
     from octavo.ebook.metadata import cover_names, metadata
     from octavo.ebook.package import fonts, pack_spine, package
-    from octavo.memory import Memory
     from octavo.render.ebook import render_ebook
 
     ebook = render_ebook(templates, book, index, pagemap, contents, matter, cover_names(book))
     facts = metadata(book, ebook, templates.words, pdf_identifier)
     embedded = fonts(templates)
-    memory = Memory(cache)
+    memory = memory or Memory(None)
     spine = pack_spine(ebook, memory)
     data = package(book, ebook, spine, facts, embedded, cover, templates, modified, memory)
     return MadeEbook(

@@ -32,6 +32,13 @@ MOST_BLEED = 10
 SIGNATURES = (1, 2, 4, 8, 16, 32)
 LONGEST_STEM = 100
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
+
+
+def is_right_to_left(language: str) -> bool:
+    """Whether *language* (BCP 47) is written from right to left."""
+    return language.split("-", maxsplit=1)[0].lower() in RIGHT_TO_LEFT
+
+
 FRONT_PARTS = ("title", "imprint", "contents", "participants", "note")
 
 _LANGUAGE_NAMES = {
@@ -73,7 +80,7 @@ def check_book(book: BookFile, file: TomlFile, report: Report) -> None:
     _check_speakers(book, rules)
     _check_front(book.book.front, rules)
     _check_print(book.print, rules)
-    if book.book.language.split("-")[0].lower() in RIGHT_TO_LEFT:
+    if is_right_to_left(book.book.language):
         hint = "its pages cannot be set yet: no font of ours has its letters"
         found = f"`{book.book.language}` is written from right to left"
         rules.find(("book", "language"), "right-to-left", found, hint)

@@ -96,8 +96,6 @@ def _quotes(entry: Entry) -> Iterator[str]:
 def find_in(chapter: Chapter, sought: Sought, memory: Memory) -> Finds:
     """What of *sought* stands in *chapter*."""
     find = partial(_find, chapter, sought)
-    if not chapter.digest:
-        return find()
     return memory.recall(find, b"finds of the index", chapter.digest, sought.digest)
 
 

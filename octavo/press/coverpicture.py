@@ -6,8 +6,8 @@ body, and drawn by the process that packs the e-book, which has time for it.
 
 from dataclasses import dataclass
 
-from octavo.cache import Cache
 from octavo.ebook.metadata import cover_names
+from octavo.memory import Memory
 from octavo.press.reading import Reading
 from octavo.print.compositor import Compositor, Setting
 from octavo.print.copy import Copy
@@ -44,14 +44,14 @@ def begin_front(reading: Reading, case: FontCase, compositor: Compositor) -> Fro
     return Front(html, compositor.set(Copy(html, css, templates.folders)))
 
 
-def draw_front(front: Front, case: FontCase, cache: Cache | None) -> CoverPictures:
+def draw_front(front: Front, case: FontCase, memory: Memory) -> CoverPictures:
     """Draw what ``begin_front`` had set, proved as the printer's sheet is."""
     from octavo.press.proving import prove_cover
 
     signature = front.setting.signature
     pdf = bind_page(signature, case)
     prove_cover(pdf, front.html, FRONT_ALONE, signature.warnings)
-    return CoverPictures(*draw_page(pdf, (PICTURE[0], THUMBNAIL), cache))
+    return CoverPictures(*draw_page(pdf, (PICTURE[0], THUMBNAIL), memory))
 
 
 def cover_style(reading: Reading, size: CoverSize, *names: str) -> str:

@@ -34,11 +34,8 @@ def _chapter_faults(
 ) -> tuple[PageFault, ...]:
     verso = is_verso(place)
     lint = partial(_lint, chapter, place, sheet, verso=verso)
-    key = place.setting.key
-    if not (key and chapter.digest):
-        return lint()
     # The key tells all that the pages are made from but the engine; they have lines of ids alone.
-    made_of = key.encode(), chapter.digest, around, str(verso).encode()
+    made_of = place.setting.key.encode(), chapter.digest, around, str(verso).encode()
     return reading.memory.recall(lint, b"page lint of a chapter", *made_of)
 
 

@@ -6,7 +6,6 @@ from uuid import NAMESPACE_URL, uuid5
 
 from octavo.beside import beside
 from octavo.book import Book
-from octavo.cache import Cache
 from octavo.edition import file_stem, show_path
 from octavo.findings import Finding, Findings
 from octavo.press import Built, Progress, Request
@@ -42,7 +41,7 @@ def make(request: Request, compositor: Compositor, findings: Findings, progress:
     assert layout.cover.setting.signature
     makers = {
         "pdf": lambda: _make_pdf(request, reading, layout, compositor, findings),
-        "epub": lambda: _make_epub(reading, layout, request.cache),
+        "epub": lambda: _make_epub(reading, layout),
     }
     wanted = [name for name in makers if name in request.only]
     # The first is made here, the other beside it.
@@ -77,7 +76,7 @@ def _make_pdf(
     pdf = bind_layout(reading, layout)
     # The e-book is made and proved sooner, so that the sources are proved with it.
     with_sources = "epub" not in request.only
-    proved = prove_pdf(reading, layout, pdf, request.cache, with_sources=with_sources)
+    proved = prove_pdf(reading, layout, pdf, with_sources=with_sources)
     files = {".pdf": pdf} if "reading" in reading.edition.file.print.edition else {}
     if "press" in reading.edition.file.print.edition:
         files |= _make_press_file(reading, pdf, findings)
@@ -108,14 +107,14 @@ def _make_press_file(reading: Reading, pdf: bytes, findings: Findings) -> dict[s
     return {"-press.pdf": press}
 
 
-def _make_epub(reading: Reading, layout: "Layout", cache: Cache | None) -> Made:
+def _make_epub(reading: Reading, layout: "Layout") -> Made:
     from octavo.press.coverpicture import draw_front
     from octavo.press.proving import prove_epub
 
-    pictures = draw_front(layout.cover, layout.case, cache)
-    ebook = _pack(reading, layout, pictures.cover, cache)
+    pictures = draw_front(layout.cover, layout.case, reading.memory)
+    ebook = _pack(reading, layout, pictures.cover)
     files = {".epub": ebook.data, "-cover.png": pictures.thumbnail}
-    return files, prove_epub(reading, layout, ebook, cache)
+    return files, prove_epub(reading, layout, ebook)
 
 
 def bind_layout(reading: Reading, layout: "Layout") -> bytes:
@@ -155,7 +154,7 @@ def _particulars(reading: Reading) -> "Particulars":
     )
 
 
-def _pack(reading: Reading, layout: "Layout", cover: bytes, cache: Cache | None) -> "MadeEbook":
+def _pack(reading: Reading, layout: "Layout", cover: bytes) -> "MadeEbook":
     from octavo.ebook import make_ebook
 
     book = reading.book
@@ -169,7 +168,7 @@ def _pack(reading: Reading, layout: "Layout", cover: bytes, cache: Cache | None)
         book.modified,
         _pdf_identifier(book),
         cover,
-        cache,
+        reading.memory,
     )
 
 

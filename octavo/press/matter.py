@@ -164,7 +164,7 @@ def lay_out_matter(
         compositor.set_first(index_copy),
         *(colophon.settle(copy, len(index_pages)) for copy in others),
     )
-    block = bindery.BookBlock(ready.case, compositor.memory)
+    block = bindery.BookBlock(ready.case, reading.memory)
     if to_bind and front.is_fresh:
         # While we wait.
         block.sew(place.part() for place in body.places)
@@ -215,7 +215,7 @@ class _EarlyColophon:
     ) -> None:
         self._memory, self._compositor = reading.memory, compositor
         self._next_folio = body.next_folio
-        self._edition = reading.edition.file.book.location.path.encode()
+        self._edition = repr(reading.edition.file.book.location.path).encode()
         self._copy: Copy | None = None
         pages = self._memory.find(PAGES_OF_INDEX, self._edition)
         if isinstance(pages, int) and pages > SHORT_INDEX:

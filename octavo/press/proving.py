@@ -11,11 +11,9 @@ from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from octavo.cache import Cache
 from octavo.ebook import MadeEbook
 from octavo.edition import make_labels, show_path
 from octavo.findings import Findings
-from octavo.memory import Memory
 from octavo.press.matter import Layout
 from octavo.press.reading import Reading
 from octavo.print.place import Place
@@ -35,7 +33,6 @@ def prove_pdf(
     reading: Reading,
     layout: Layout,
     pdf: bytes,
-    cache: Cache | None = None,
     *,
     with_sources: bool = True,
 ) -> Proved:
@@ -43,7 +40,7 @@ def prove_pdf(
 
     Raises ``ProofFailed``.
     """
-    return _prove(reading, layout, pdf, None, cache, with_sources=with_sources)
+    return _prove(reading, layout, pdf, None, with_sources=with_sources)
 
 
 def prove_press(pdf: bytes, press: bytes, signature: int) -> None:
@@ -73,11 +70,9 @@ def prove_cover(cover: bytes, html: str, size: "CoverSize", warnings: Sequence[s
         raise ProofFailed(wrong)
 
 
-def prove_epub(
-    reading: Reading, layout: Layout, ebook: MadeEbook, cache: Cache | None = None
-) -> Proved:
+def prove_epub(reading: Reading, layout: Layout, ebook: MadeEbook) -> Proved:
     """Prove the EPUB, and that the Book is what the sources say. Raises ``ProofFailed``."""
-    return _prove(reading, layout, None, ebook, cache)
+    return _prove(reading, layout, None, ebook)
 
 
 def sum_up(proofs: Sequence[Proved]) -> str:
@@ -97,14 +92,13 @@ def _prove(
     layout: Layout,
     pdf: bytes | None,
     ebook: MadeEbook | None,
-    cache: Cache | None = None,
     *,
     with_sources: bool = True,
 ) -> Proved:
     declared = Declared(
         printed=tuple(_printed(reading, layout)) if pdf else (),
         sheets=tuple(_sheets(layout)) if pdf else (),
-        ebook=tuple(_documents(reading, ebook, Memory(cache))) if ebook else (),
+        ebook=tuple(_documents(reading, ebook)) if ebook else (),
         contents=tuple((row.heading, row.folio) for row in layout.contents),
         fonts=layout.case.files(),
         webfonts=frozenset(sha256(data).hexdigest() for data in (ebook.fonts if ebook else ())),
@@ -119,7 +113,7 @@ def _prove(
         sources=tuple(_sources(reading)) if with_sources else None,
         index=layout.index,
         declared=declared,
-        cache=cache,
+        memory=reading.memory,
     )
 
 
@@ -153,7 +147,7 @@ def _sheets(layout: Layout) -> Iterator[Sheet]:
             yield Sheet(part.blank_after)
 
 
-def _documents(reading: Reading, ebook: MadeEbook, memory: Memory) -> Iterator[Part]:
+def _documents(reading: Reading, ebook: MadeEbook) -> Iterator[Part]:
     opens = {
         f"{chapter.sections[0].id}.xhtml": head_lines(reading.book, chapter)
         for chapter in reading.book.chapters
@@ -164,5 +158,5 @@ def _documents(reading: Reading, ebook: MadeEbook, memory: Memory) -> Iterator[P
             yield Part(document.name, opens.get(document.name, ()), section)
         else:
             read = partial(lines_of_xhtml, document.text)
-            lines = memory.recall(read, b"lines of XHTML", document.text.encode())
+            lines = reading.memory.recall(read, b"lines of XHTML", document.text.encode())
             yield Part(document.name, lines)

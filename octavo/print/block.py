@@ -34,10 +34,6 @@ Filled = int | str
 """What is filled in: the number of an object, or the name of where a link leads."""
 
 
-class Unreadable(Exception):
-    """The bytes are not those of a kept block."""
-
-
 @dataclass(frozen=True, slots=True)
 class Template:
     """An object, with ``%d`` where a number is filled in and ``%b`` where a name is."""
@@ -59,7 +55,6 @@ class Block:
     objects: tuple[Template, ...]
     streams: tuple[tuple[Template, bytes], ...]
     """Each stream's dictionary, and what it holds, packed."""
-    pages: int
     fonts: tuple[tuple[str, bool], ...]
     """The sha256 of each font file that it shares, and whether its text layer is blank."""
     folio_fonts: Mapping[str, str]
@@ -135,7 +130,6 @@ class _Taking:
         return Block(
             objects=tuple(self._template(written[number]) for number in order),
             streams=tuple(self._stream(self._pdf.objects[number]) for number in streams),
-            pages=len(self._pages),
             fonts=tuple(self._fonts),
             folio_fonts=self._folio_fonts,
             tags=tuple(self._numbers[number] for number in tags.top),
@@ -249,7 +243,6 @@ def pack_block(block: Block) -> bytes:
             [len(text.data) for text in texts],
             [text.filled for text in texts],
             [len(data) for data in held],
-            block.pages,
             block.fonts,
             dict(block.folio_fonts),
             block.tags,
@@ -263,28 +256,27 @@ def pack_block(block: Block) -> bytes:
 
 
 def unpack_block(data: bytes) -> Block:
-    """Return what ``pack_block`` was given. Raises ``Unreadable``."""
+    """Return what ``pack_block`` was given; of other bytes some exception comes.
+
+    The cache gives entries back whole or not at all, so that only forged ones have such bytes.
+    """
     end = LENGTH_SIZE + int.from_bytes(data[:LENGTH_SIZE], "big")
-    try:
-        plain = json.loads(data[LENGTH_SIZE:end])
-        lengths, filled, sizes, pages, fonts, folio_fonts, tags, keys, heights, boxes = plain
-        pieces = _cut(data, end, [*lengths, *sizes])
-        texts = [Template(next(pieces), tuple(numbers)) for numbers in filled]
-        objects = texts[: len(texts) - len(sizes)]
-        streams = zip(texts[len(objects) :], pieces, strict=True)
-        return Block(
-            tuple(objects),
-            tuple(streams),
-            pages,
-            tuple((file, muted) for file, muted in fonts),
-            folio_fonts,
-            tuple(tags),
-            keys,
-            tuple(heights),
-            boxes,
-        )
-    except (ValueError, TypeError, StopIteration) as error:
-        raise Unreadable from error
+    plain = json.loads(data[LENGTH_SIZE:end])
+    lengths, filled, sizes, fonts, folio_fonts, tags, keys, heights, boxes = plain
+    pieces = _cut(data, end, [*lengths, *sizes])
+    texts = [Template(next(pieces), tuple(numbers)) for numbers in filled]
+    objects = texts[: len(texts) - len(sizes)]
+    streams = zip(texts[len(objects) :], pieces, strict=True)
+    return Block(
+        tuple(objects),
+        tuple(streams),
+        tuple((file, muted) for file, muted in fonts),
+        folio_fonts,
+        tuple(tags),
+        keys,
+        tuple(heights),
+        boxes,
+    )
 
 
 def _cut(data: bytes, start: int, sizes: Sequence[int]) -> Iterator[bytes]:

@@ -92,9 +92,9 @@ class BodyAtWork:
         return self._compositor.kept(key)
 
     def _copy(self, chapter: Chapter, *, verso: bool) -> Copy:
-        words = {p.id: p.words for p in chapter.paragraphs()}
-        if not self._frame.head_is_title:
-            words |= {p.id: p.words for p in (*chapter.title, *chapter.byline)}
+        is_elsewhere = self._frame.head_is_title
+        own = chapter.paragraphs() if is_elsewhere else chapter.all_paragraphs()
+        words = {p.id: p.words for p in own}
         html = body_html(self._templates, self._book, self._frame, chapter)
         words = {key: value for key, value in words.items() if f'id="{key}"' in html}
         return Copy(html, self._css, self._templates.folders, words, verso)

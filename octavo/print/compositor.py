@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from octavo.cache import Cache
-from octavo.memory import Memory
 from octavo.print.copy import Copy
 from octavo.print.scratch import scratch_folder
 from octavo.workshop import Workshop
@@ -65,8 +64,6 @@ class Compositor(Workshop):
     def __init__(self, cache: Cache | None = None) -> None:
         super().__init__(scratch_folder())
         self._cache = cache
-        self.memory = Memory(cache)
-        """What else is kept of print."""
         self._around: dict[tuple[Path, ...], bytes] = {}
         self._loaded = self.get_ready(_load_engine)
 

@@ -79,7 +79,7 @@ def describe(
 ) -> dict[str, bytes]:
     """Add XMP, Info (with the number *info*) and output intent; return the catalog's entries."""
     about, intent, profile = next(numbers), next(numbers), next(numbers)
-    said = {**_info(particulars)}
+    said = _info(particulars)
     if particulars.authors:
         said["Author"] = "; ".join(particulars.authors)
     file.add(

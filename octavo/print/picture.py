@@ -5,26 +5,21 @@ page is bound and then drawn by PDFium, so that the picture is of the book's own
 drawn of the very same page is kept.
 """
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
-from octavo.cache import Cache, key_of
+from octavo.memory import Memory
 from octavo.print.bindery import bind
 from octavo.print.fonts import FontCase
 from octavo.print.metadata import Particulars
 from octavo.print.place import Part
 from octavo.print.setpages import Signature
-from octavo.versions import package_version
 
 COLOURS = 64
 """Enough for type and rules on flat ground with smooth edges, at a fifth of the bytes."""
-DRAWN_BY = ("pypdfium2", "pillow")
-SIZE = 8
-"""Bytes of a kept picture's length."""
 _UNSAID = Particulars("", (), "", "", datetime(1980, 1, 1, tzinfo=UTC), "")
 
 
@@ -33,32 +28,9 @@ def bind_page(signature: Signature, case: FontCase) -> bytes:
     return bind([Part(signature, ("1",))], {}, case, _UNSAID)
 
 
-def draw_page(pdf: bytes, widths: Sequence[int], cache: Cache | None) -> tuple[bytes, ...]:
+def draw_page(pdf: bytes, widths: Sequence[int], memory: Memory) -> tuple[bytes, ...]:
     """Return the first page of *pdf* as PNG in each of *widths* in pixels, largest first."""
-    if not cache or not cache.seal:
-        return _draw(pdf, widths)
-    drawers = [*map(package_version, DRAWN_BY), *widths]
-    key = key_of(cache.seal, pdf, json.dumps(drawers).encode(), Path(__file__).read_bytes())
-    kept = cache.read(key)
-    if kept is not None:
-        return _unpack(kept)
-    pictures = _draw(pdf, widths)
-    cache.keep(key, _pack(pictures))
-    return pictures
-
-
-def _pack(pictures: Sequence[bytes]) -> bytes:
-    sizes = (len(picture).to_bytes(SIZE, "big") + picture for picture in pictures)
-    return b"".join(sizes)
-
-
-def _unpack(data: bytes) -> tuple[bytes, ...]:
-    pictures = []
-    while data:
-        end = SIZE + int.from_bytes(data[:SIZE], "big")
-        pictures.append(data[SIZE:end])
-        data = data[end:]
-    return tuple(pictures)
+    return memory.recall(partial(_draw, pdf, widths), b"pictures", pdf, repr(widths).encode())
 
 
 def _draw(pdf: bytes, widths: Sequence[int]) -> tuple[bytes, ...]:

@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from octavo.book import Book
-from octavo.cache import Cache, key_of
+from octavo.cache import key_of
 from octavo.memory import Memory
 from octavo.proof.declared import Declared, Part, Sheet, Source
 from octavo.proof.markup import lines_of_html
@@ -46,16 +46,16 @@ def prove(
     sources: Sequence[Source] | None,
     index: "Index",
     declared: Declared,
-    cache: Cache | None = None,
+    memory: Memory | None = None,
 ) -> Proved:
     """Prove the finished files; an output that was not made is None.
 
     *sources* are the transcripts' files, one a chapter, which are read again; None where they
-    are proved with another output of the same Book. *cache* keeps what is proved of a part while
+    are proved with another output of the same Book. *memory* keeps what is proved of a part while
     its bytes and its words stay the same. Raises ``ProofFailed`` with every discrepancy that
     was found.
     """
-    proof = _Proof(book, declared, index, cache)
+    proof = _Proof(book, declared, index, memory or Memory(None))
     if sources is not None:
         proof.transcripts(sources)
     if pdf is not None:
@@ -86,7 +86,7 @@ def get_ready() -> None:
 class _Proof:
     """Collects discrepancies and counts what was proved."""
 
-    def __init__(self, book: Book, declared: Declared, index: "Index", cache: Cache | None) -> None:
+    def __init__(self, book: Book, declared: Declared, index: "Index", memory: Memory) -> None:
         from octavo.proof.fonts import read_faces
         from octavo.proof.locators import check_mentions, printed_locators
 
@@ -94,7 +94,7 @@ class _Proof:
         self.proved = Proved()
         self._book = book
         self._declared = declared
-        self._memory = Memory(cache)
+        self._memory = memory
         self._locators = tuple(printed_locators(index))
         self._note(check_mentions(self._locators, book))
         self._faces = read_faces(declared.fonts)

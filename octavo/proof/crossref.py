@@ -93,8 +93,8 @@ class CrossReferences:
         """Every number that the objects refer to, and those of the streams that they stand in."""
         yield from filter(None, set(self._streams[numbers.start : numbers.stop]))
         for number in self._in_file(numbers):
-            yield from _references(self._written(number).partition(STREAM)[0])
-            yield from _references(self._held(number))
+            yield from references(self._written(number).partition(STREAM)[0])
+            yield from references(self._held(number))
 
     def _held(self, number: int) -> bytes:
         """The objects that the stream *number* holds; nothing if it holds none."""
@@ -133,7 +133,8 @@ class CrossReferences:
         return self._pdf[place:end]
 
 
-def _references(data: bytes) -> Iterator[int]:
+def references(data: bytes) -> Iterator[int]:
+    """The numbers of the objects that *data* refers to."""
     for number, _ in REFERENCE.findall(data):
         if number:
             yield int(number)

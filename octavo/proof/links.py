@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from octavo.proof.crossref import CrossReferences, Unusual
+from octavo.proof.crossref import CrossReferences, Unusual, references
 from octavo.proof.declared import Declared
 from octavo.proof.epub import Publication
 from octavo.proof.epubread import DocumentRead
@@ -22,7 +22,6 @@ NAMED = re.compile(rb"\(([!-'*-\[\]-~]*)\)\[(\d+) 0 R/XYZ [-.\d]+ [-.\d]+ null\]
 LEAF = re.compile(
     rb"<</Limits\[\(([^()\\]*)\)\(([^()\\]*)\)\]/Names\[(?P<names>(?:%b)*)\]>>" % NAMED.pattern
 )
-REFERENCES = re.compile(rb"(\d+) 0 R")
 
 
 class Annotation(NamedTuple):
@@ -171,8 +170,8 @@ def _plain_leaves(node: Any, table: CrossReferences) -> list[Named] | None:
         return None
     found: list[Named] = []
     try:
-        for number in REFERENCES.findall(node["/Kids"].unparse(resolved=True)):
-            leaf = LEAF.fullmatch(table.packed(int(number)))
+        for number in references(node["/Kids"].unparse(resolved=True)):
+            leaf = LEAF.fullmatch(table.packed(number))
             names = NAMED.findall(leaf["names"]) if leaf else ()
             if not leaf or not names or leaf.group(1, 2) != (names[0][0], names[-1][0]):
                 return None

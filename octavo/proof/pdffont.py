@@ -93,15 +93,12 @@ class Fonts:
         for form in resources.get("/XObject", {}).values():
             self.read_all(form.get("/Resources", {}), depth - 1)
 
-    def read(self, font: Any) -> PdfFont:
-        """Read a font object."""
-        return self._font(font)
-
     def _read(self, resources: Any) -> dict[str, PdfFont]:
         fonts = resources.get("/Font", {})
-        return {name.removeprefix("/"): self._font(font) for name, font in fonts.items()}
+        return {name.removeprefix("/"): self.read(font) for name, font in fonts.items()}
 
-    def _font(self, obj: Any) -> PdfFont:
+    def read(self, obj: Any) -> PdfFont:
+        """Read a font object."""
         try:
             digest = self._digests.of(obj).decode()
         except Endless:

@@ -9,7 +9,6 @@ What is kept is believed, as PDFium is. So it stands under the cache's seal, it 
 nothing was wrong, and a few pages of it are read again in every build.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,7 +19,7 @@ from typing import Any
 from octavo.beside import beside
 from octavo.cache import key_of
 from octavo.memory import Memory
-from octavo.proof.crossref import CrossReferences, Unusual
+from octavo.proof.crossref import CrossReferences, Unusual, references
 from octavo.proof.digests import Digests, Endless
 from octavo.proof.expected import Speech, lines_of_part
 from octavo.proof.fonts import Face
@@ -41,7 +40,6 @@ from octavo.proof.tagtext import is_folio
 from octavo.proof.tagtree import first_page, read_tree, top_elements
 from octavo.proof.wanted import Wanted
 
-REFERENCES = re.compile(rb"(\d+) 0 R")
 AT_ONCE = 600
 """Pages that are read before the file is opened anew."""
 SAMPLE = 5
@@ -201,12 +199,12 @@ class PdfReading:
         place = self._places[at]
         if not place.known:
             return None
-        found = self._memory.find(*self._key(at))
-        if isinstance(found, PartProof):
+        found: PartProof | None = self._memory.find(*self._key(at))
+        if found:
             return found
-        moved = self._memory.find(*self._key(at, moved=True))
-        folios = self._read_folios(at, moved.folios) if isinstance(moved, PartProof) else None
-        if not isinstance(moved, PartProof) or folios is None:
+        moved: PartProof | None = self._memory.find(*self._key(at, moved=True))
+        folios = self._read_folios(at, moved.folios) if moved else None
+        if not moved or folios is None:
             return None
         now = replace(moved, folio_codes=folios)
         # The rest was closed when it was kept.
@@ -390,7 +388,7 @@ class _Codes:
 def page_numbers(document: Any) -> list[int]:
     """The numbers of the page objects, in order."""
     root = document.Root.Pages
-    kids = [int(number) for number in REFERENCES.findall(root.Kids.unparse(resolved=True))]
+    kids = [*references(root.Kids.unparse(resolved=True))]
     if len(kids) == len(root.Kids) == int(root.Count):
         # None of them is a node with pages below it.
         return kids

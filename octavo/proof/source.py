@@ -109,7 +109,7 @@ def _check_chapter(chapter: Chapter, transcript: Transcript) -> Iterator[Discrep
 def _check_ids(book: Book, sources: Sequence[Source]) -> Iterator[Discrepancy]:
     seen: set[str] = set()
     for chapter, source in zip(book.chapters, sources, strict=True):
-        for paragraph in (*chapter.title, *chapter.byline, *chapter.paragraphs()):
+        for paragraph in chapter.all_paragraphs():
             if paragraph.id in seen:
                 yield Discrepancy("the Book", source.path, "ids once", paragraph.id)
             seen.add(paragraph.id)

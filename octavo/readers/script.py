@@ -35,7 +35,7 @@ class Script:
     def __init__(self, data: bytes, path: str, kind: str, labels: Labels, memory: Memory) -> None:
         self._arguments = data, path, kind, labels
         self._memory = memory
-        self.digest = key_of(data, path.encode(), kind.encode(), repr(labels).encode()).encode()
+        self.digest = key_of(data, repr((path, kind, labels)).encode()).encode()
         """Of all that the transcript is made from."""
 
     @cached_property

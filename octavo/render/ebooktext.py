@@ -10,13 +10,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from octavo.book import Book, BookBlock, BookEvent, BookTurn, Chapter, Paragraph, Section
-from octavo.edition.rules import RIGHT_TO_LEFT
+from octavo.book import Book, BookBlock, BookTurn, Chapter, Paragraph, Section
 from octavo.edition.schema import Speaker
 from octavo.index.parts import Spans
 from octavo.render import Templates
 from octavo.render.pagebreaks import Breaks
-from octavo.render.pages import ParagraphView, head_is_title, is_two_voices, printed_label
+from octavo.render.pages import (
+    ParagraphView,
+    direction_of,
+    head_is_title,
+    heading_of,
+    is_two_voices,
+    kind_of,
+    printed_label,
+)
 from octavo.render.runs import runs
 
 
@@ -120,7 +127,7 @@ class Marks:
     def within(self, chapter: Chapter) -> bytes:
         """All of them in *chapter*, as a part of a key."""
         found = []
-        for paragraph in (*chapter.title, *chapter.byline, *chapter.paragraphs()):
+        for paragraph in chapter.all_paragraphs():
             spans = self.anchors.get(paragraph.id, ())
             folios = self.breaks.get(paragraph.id, {})
             if spans or folios:
@@ -130,8 +137,7 @@ class Marks:
 
 
 def look_of(book: Book) -> Look:
-    direction = "rtl" if book.language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
-    return Look(direction, "two-voices" if is_two_voices(book) else "many-voices")
+    return Look(direction_of(book), "two-voices" if is_two_voices(book) else "many-voices")
 
 
 def render_text(templates: Templates, book: Book, marks: Marks) -> Iterator[ChapterText]:
@@ -201,14 +207,10 @@ def _section_view(
 
 def _chapter_head(chapter: Chapter, marks: Marks, opens: Paragraph) -> HeadView:
     """The chapter's heading, then what its head says besides."""
-    title = chapter.title
-    heading = chapter.heading
-    if title and heading == title[0].words:
-        heading = ""
     return HeadView(
         chapter.id,
-        heading,
-        tuple(marks.view(line, page_before=line == opens) for line in title),
+        heading_of(chapter),
+        tuple(marks.view(line, page_before=line == opens) for line in chapter.title),
         tuple(marks.view(line, page_before=line == opens) for line in chapter.byline),
     )
 
@@ -226,8 +228,5 @@ def _block_view(block: BookBlock, marks: Marks, opens: Paragraph) -> BlockView:
             block.speaker.role,
         )
     paragraph = block.paragraph
-    kind = "between" if isinstance(block, BookEvent) else "prose"
-    if not isinstance(block, BookEvent) and block.standfirst:
-        kind = "standfirst"
     view = marks.view(paragraph, page_before=paragraph == opens)
-    return BlockView(kind, paragraph.id, (view,))
+    return BlockView(kind_of(block), paragraph.id, (view,))

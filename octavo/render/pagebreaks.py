@@ -42,7 +42,7 @@ class _Text:
     def __init__(self, book: Book) -> None:
         self._paragraphs: list[Paragraph] = []
         for chapter in book.chapters:
-            self._paragraphs += (*chapter.title, *chapter.byline, *chapter.paragraphs())
+            self._paragraphs += chapter.all_paragraphs()
         self._rank = {paragraph.id: rank for rank, paragraph in enumerate(self._paragraphs)}
 
     def key(self, point: Point) -> tuple[int, int]:

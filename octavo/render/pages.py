@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from octavo.book import Book, BookBlock, BookEvent, BookTurn, Chapter, Paragraph
+from octavo.book import Book, BookBlock, BookEvent, BookProse, BookTurn, Chapter, Paragraph
 from octavo.contents import ContentsRow
-from octavo.edition.rules import RIGHT_TO_LEFT
+from octavo.edition.rules import is_right_to_left
 from octavo.findings import shorten
 from octavo.render import Templates
 from octavo.render.runs import Run, runs
@@ -106,12 +106,17 @@ def make_frame(templates: Templates, book: Book) -> Frame:
     return Frame(
         title=book.title,
         language=book.language,
-        direction="rtl" if book.language.split("-")[0] in RIGHT_TO_LEFT else "ltr",
+        direction=direction_of(book),
         classes=classes,
         head=shorten(book.title, length),
         head_length=length,
         head_is_title=head_is_title(book),
     )
+
+
+def direction_of(book: Book) -> str:
+    """Which way its lines are read: ``ltr`` or ``rtl``."""
+    return "rtl" if is_right_to_left(book.language) else "ltr"
 
 
 def shows_the_frame_alone(templates: Templates) -> bool:
@@ -304,11 +309,11 @@ def head_lines(book: Book, chapter: Chapter) -> tuple[str, ...]:
     """The lines that stand above a chapter's text, in print and in the e-book."""
     own = () if head_is_title(book) else (*chapter.title, *chapter.byline)
     said = [run.words for line in _views(own) for run in line.runs]
-    heading = _heading(chapter)
+    heading = heading_of(chapter)
     return (heading, *said) if heading else tuple(said)
 
 
-def _heading(chapter: Chapter) -> str:
+def heading_of(chapter: Chapter) -> str:
     """The chapter's heading; none where its own head says the same."""
     is_said = chapter.heading and chapter.title and chapter.heading == chapter.title[0].words
     return "" if is_said else chapter.heading
@@ -317,7 +322,7 @@ def _heading(chapter: Chapter) -> str:
 def _chapter_view(frame: Frame, chapter: Chapter) -> ChapterView:
     length = frame.head_length
     head = shorten(chapter.heading or frame.title, length)
-    heading = _heading(chapter)
+    heading = heading_of(chapter)
     own = () if frame.head_is_title else chapter.title
     return ChapterView(
         id=chapter.id,
@@ -350,10 +355,14 @@ def _block_view(block: BookBlock) -> BlockView:
             len(block.paragraphs) > 1
             and len(printed_label(block)) + len(block.paragraphs[0].words) < BRIEF,
         )
-    kind = "between" if isinstance(block, BookEvent) else "prose"
-    if not isinstance(block, BookEvent) and block.standfirst:
-        kind = "standfirst"
-    return BlockView(kind, block.paragraph.id, _views((block.paragraph,)))
+    return BlockView(kind_of(block), block.paragraph.id, _views((block.paragraph,)))
+
+
+def kind_of(block: BookEvent | BookProse) -> str:
+    """What stands between turns, as templates and stylesheets call it."""
+    if isinstance(block, BookEvent):
+        return "between"
+    return "standfirst" if block.standfirst else "prose"
 
 
 def _part_id(turn: BookTurn) -> str:
