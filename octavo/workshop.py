@@ -44,6 +44,9 @@ class Doer(Enum):
 WAITING = 1
 """Hands beyond the cores: the process that gives the orders mostly waits for their results."""
 
+LITTER = 50_000
+"""So many objects that refer to each other a hand lets lie between two jobs: some 20 MB."""
+
 
 class Workshop:
     """Does jobs, about as many at a time as there are cores, each with the tools got ready before.
@@ -286,7 +289,8 @@ class _Shop:
         """Do one job after the other."""
         while True:
             results.send_all()
-            gc.collect()
+            if gc.get_count()[0] > LITTER:
+                gc.collect()
             os.write(self._call, LENGTH.pack(os.getpid()))
             try:
                 order = _read_order(orders)

@@ -36,7 +36,7 @@ def lay_out(
     at_work = BodyAtWork(reading.book, reading.templates, css, compositor, reading.memory)
     from octavo.press.matter import get_ready, lay_out_matter
 
-    ready = get_ready(reading, compositor, findings)
+    ready = get_ready(reading, css, compositor, findings)
     body = at_work.lay_out(progress)
     return lay_out_matter(
         reading, ready, css, body, compositor, findings, progress, to_bind=to_bind

@@ -118,9 +118,10 @@ class Ready:
     matter: Matter
     """All but the headnote, which tells of the index as it came out."""
     cover: Front
+    colophon: "_EarlyColophon"
 
 
-def get_ready(reading: Reading, compositor: Compositor, findings: Findings) -> Ready:
+def get_ready(reading: Reading, css: str, compositor: Compositor, findings: Findings) -> Ready:
     """Check, plan and load what can be while the compositor breaks the lines of the body.
 
     Raises ``Unbuildable`` when the index cannot be planned or a character has no glyph.
@@ -131,10 +132,11 @@ def get_ready(reading: Reading, compositor: Compositor, findings: Findings) -> R
     findings.stop_on_faults()
     matter = _matter(reading, case, compositor.engine_versions)
     cover = begin_front(reading, case, compositor)
+    colophon = _EarlyColophon(reading, matter, css, compositor)
     # The e-book is made by another process, which has time to load what it needs.
     reading.templates.get_ready("print")
     proof.get_ready()
-    return Ready(plan, case, matter, cover)
+    return Ready(plan, case, matter, cover, colophon)
 
 
 def lay_out_matter(
@@ -151,18 +153,17 @@ def lay_out_matter(
     """Set what stands around the *body*, what takes longest first."""
     book, templates = reading.book, reading.templates
     progress("setting the index")
-    colophon = _EarlyColophon(reading, ready.matter, css, body, compositor)
     index = make_index(ready.plan, body.pagemap, findings.report)
     matter = replace(ready.matter, headnote=headnote(index, templates.words))
     index_pages = _index_pages(reading, index, matter.headnote, css, ready.case, compositor)
-    colophon.note(len(index_pages))
+    ready.colophon.note(len(index_pages))
     back_text = back_html(templates, book, index_pages, matter)
     progress("setting the contents")
     front = _FrontAtWork(reading, css, body, index, matter, compositor)
     index_copy, *others = (Copy(html, css, templates.folders) for html in back_text)
     back = (
         compositor.set_first(index_copy),
-        *(colophon.settle(copy, len(index_pages)) for copy in others),
+        *(ready.colophon.settle(copy, len(index_pages)) for copy in others),
     )
     block = bindery.BookBlock(ready.case, reading.memory)
     if to_bind and front.is_fresh:
@@ -204,17 +205,14 @@ def _index_pages(
 
 
 class _EarlyColophon:
-    """The colophon, handed over before it is known how many pages the index takes.
+    """The colophon, handed over beside the body, before it is known how long the index will be.
 
     It tells the checksums of the transcripts, so that it is set anew after each edit. Most edits
     leave the index as long as it was, so that the side on which the colophon begins is guessed.
     """
 
-    def __init__(
-        self, reading: Reading, matter: Matter, css: str, body: Body, compositor: Compositor
-    ) -> None:
+    def __init__(self, reading: Reading, matter: Matter, css: str, compositor: Compositor) -> None:
         self._memory, self._compositor = reading.memory, compositor
-        self._next_folio = body.next_folio
         self._edition = repr(reading.edition.file.book.location.path).encode()
         self._copy: Copy | None = None
         pages = self._memory.find(PAGES_OF_INDEX, self._edition)
@@ -237,7 +235,8 @@ class _EarlyColophon:
         self._setting = self._compositor.set(self._copy)
 
     def _placed(self, copy: Copy, pages: int) -> Copy:
-        return replace(copy, verso=(self._next_folio + pages) % 2 == 0)
+        # The index begins on a recto.
+        return replace(copy, verso=pages % 2 == 1)
 
 
 class _FrontAtWork:

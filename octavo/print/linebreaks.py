@@ -144,7 +144,7 @@ def _search(task: Task, tolerance: float, *, inside_words: bool) -> tuple[int, .
         if (inside and not inside_words) or place <= task.start or place in task.barred:
             continue
         best: dict[tuple[int, int], Node] = {}
-        passed = False
+        passed: list[Node] = []
         for node in active:
             room = node[5] - end + node[0]
             gaps = spaces - node[1]
@@ -157,7 +157,7 @@ def _search(task: Task, tolerance: float, *, inside_words: bool) -> tuple[int, .
             else:
                 ratio = (room + glyphs) / (gaps * shrink) if gaps else -inf
                 if ratio < -1:
-                    passed = True
+                    passed.append(node)
                     continue
             if ratio > tolerance:
                 # The nodes stand in the order of their places: lines from later ones are shorter.
@@ -183,12 +183,11 @@ def _search(task: Task, tolerance: float, *, inside_words: bool) -> tuple[int, .
             known = best.get(key)
             if known is None or demerits < known[2]:
                 best[key] = (start, start_spaces, demerits, looks, run, measure, place, node)
-        if passed:
-            active = [
-                node
-                for node in active
-                if end - node[0] - node[5] <= (spaces - node[1]) * shrink + glyphs
-            ]
+        if passed == active[: len(passed)]:
+            # As they stand in order it is nearly always the first that are.
+            del active[: len(passed)]
+        else:
+            active = [node for node in active if node not in passed]
         active += best.values()
         if not active:
             return None

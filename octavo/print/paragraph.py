@@ -10,6 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from weasyprint.formatting_structure import boxes
+from weasyprint.layout import percent
+from weasyprint.layout.inline import _adjust_line_height, atomic_box
+from weasyprint.text.line_break import _font_style_cache_key, strut
+
 from octavo.print.linebreaks import Places
 from octavo.print.shaping import Shaped, Unmeasured, shape
 
@@ -99,17 +104,13 @@ class Paragraph:
 
     def add(self, box: Any, path: tuple[int, ...] = ()) -> None:
         """Measure all that is in *box*. Raises ``Unmeasured``."""
-        from weasyprint.formatting_structure import boxes
-        from weasyprint.layout.inline import _adjust_line_height
-        from weasyprint.layout.percent import resolve_percentages
-
         first = len(self.leaves)
         if isinstance(box, boxes.TextBox):
             self._add_text(box, path)
         elif isinstance(box, boxes.AtomicInlineLevelBox):
             self._add_atom(box, path)
         elif isinstance(box, (boxes.LineBox, boxes.InlineBox)) and not box.is_leader:
-            resolve_percentages(box, self._containing_block)
+            percent.resolve_percentages(box, self._containing_block)
             _adjust_line_height(box)
             self._x += edge(box, "left")
             for number, child in enumerate(box.children):
@@ -135,10 +136,7 @@ class Paragraph:
         ends[-1] = ends[-1]._replace(resume_leaf=-1)
 
     def _add_atom(self, box: Any, path: tuple[int, ...]) -> None:
-        from weasyprint.layout.inline import atomic_box
-        from weasyprint.layout.percent import resolve_percentages
-
-        resolve_percentages(box, self._containing_block)
+        percent.resolve_percentages(box, self._containing_block)
         laid = atomic_box(self._context, box, 0, None, self._containing_block, [], [])
         self.leaves.append(Leaf(box, None, path))
         self._is_empty = False
@@ -175,10 +173,7 @@ class Paragraph:
 
     def _set_height(self, box: Any, shaped: Shaped) -> None:
         """Tell *box* how high it is and where its baseline stands, on which all fonts stand."""
-        from weasyprint.layout.percent import resolve_percentages
-        from weasyprint.text.line_break import strut
-
-        resolve_percentages(box, self._containing_block)
+        percent.resolve_percentages(box, self._containing_block)
         line_height, box.baseline = strut(box.style)
         box.height = shaped.height
         box.margin_top = box.margin_bottom = (line_height - shaped.height) / 2
@@ -212,41 +207,31 @@ class Paragraph:
         self._begin_anew()
 
     def _add_breaks(self, shaped: Shaped) -> None:
-        text, x, spaces = shaped.text, shaped.x, shaped.spaces
+        text, x, spaces, places = shaped.text, shaped.x, shaped.spaces, shaped.bytes
         words = len(text.rstrip(" "))
         begin = len(text) - len(text.lstrip(" "))
         inside = set(_hyphenations(shaped))
         hyphen = hyphen_width(shaped.style) if inside else 0.0
+        hyphen_hangs = hyphen * HANG_RIGHT[HYPHENS[1]]
         leaf = len(self.leaves) - 1
-        allowed = {at for at, may_break in enumerate(shaped.line_breaks()) if may_break}
+        allowed = {*shaped.line_breaks()}
         for at in sorted(allowed | inside):
-            may_break = at in allowed
             end = at
             while end and text[end - 1] == " ":
                 end -= 1
             if not begin < end or at >= words:
                 # The engine cannot end a line where one text box meets the next.
                 continue
-            before = text[end - 1]
-            width = x[end]
+            may_break, before = at in allowed, text[end - 1]
             if may_break:
-                hang_right = _hang(shaped, end - 1, HANG_RIGHT)
+                width, hang_right = x[end], _hang(shaped, end - 1, HANG_RIGHT)
                 penalty = PENALTIES.get(before, 0.0)
             else:
-                hang_right = hyphen * HANG_RIGHT[HYPHENS[1]]
-                width += hyphen
-                penalty = HYPHEN_PENALTY
+                width, hang_right, penalty = x[end] + hyphen, hyphen_hangs, HYPHEN_PENALTY
             hang_left = _hang(shaped, at, HANG_LEFT)
+            byte, resume = places[end], places[at]
             self._place(
-                LineEnd(
-                    leaf,
-                    shaped.bytes[end],
-                    leaf,
-                    shaped.bytes[at],
-                    not may_break,
-                    hang_right,
-                    hang_left,
-                ),
+                LineEnd(leaf, byte, leaf, resume, not may_break, hang_right, hang_left),
                 self._x + width - hang_right,
                 self._x + x[at] + hang_left,
                 self._spaces + spaces[end],
@@ -296,8 +281,6 @@ def _hang(shaped: Shaped, at: int, shares: dict[str, float]) -> float:
 
 def hyphen_width(style: Any) -> float:
     """How wide the hyphen is that a line end puts in; asked once a style."""
-    from weasyprint.text.line_break import _font_style_cache_key
-
     character = style["hyphenate_character"]
     font = _font_style_cache_key(style, include_size=True)
     key = ("hyphen", character, font, style["letter_spacing"])

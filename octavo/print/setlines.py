@@ -10,6 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from weasyprint.formatting_structure import boxes
+from weasyprint.layout.inline import atomic_box, line_box_verticality
+
 from octavo.print.linebreaks import Give, Task, break_lines, share
 from octavo.print.paragraph import LineEnd, Paragraph, Stretch, edge, hyphen_width
 from octavo.print.settext import SetText
@@ -149,8 +152,6 @@ class Planned:
         return stack
 
     def _line(self, context: Any, containing_block: Any, span: Span, x: float, y: float) -> Any:
-        from weasyprint.layout.inline import line_box_verticality
-
         pieces = {
             number: piece
             for number in range(span.leaf, span.end.leaf + 1)
@@ -232,8 +233,6 @@ class _Making:
         return [new for new in made if new is not None]
 
     def _make(self, box: Any) -> Any:
-        from weasyprint.formatting_structure import boxes
-
         first, behind = self._paragraph.reach[id(box)]
         if not self._holds(first, behind):
             return None
@@ -270,8 +269,6 @@ class _Making:
         return new
 
     def _atom(self, box: Any) -> Any:
-        from weasyprint.layout.inline import atomic_box
-
         new = atomic_box(self._context, box, self.x, None, self._containing_block, [], [])
         new.position_x = self.x
         self.x += new.margin_width()

@@ -34,12 +34,11 @@ class SetText:
 
     def write(self, stream: Any, box: Any, matrix: Any) -> bool:
         """Write *box* to *stream*; false where the font is drawn by pictures, not outlines."""
-        from weasyprint.matrix import Matrix
-
         fonts = [stream.add_font(glyphs.font) for glyphs in self._glyphs]
         if any(font.bitmap or font.png or font.svg or font.colr for font, _ in fonts):
             return False
-        stream.set_text_matrix(*(Matrix(a=self.scale) @ matrix).values)
+        (a, b, _), (c, d, _), (e, f, _) = matrix
+        stream.set_text_matrix(a * self.scale, b * self.scale, c, d, e, f)
         pieces: list[str] = []
         ahead = 0.0
         for glyphs, (font, size) in zip(self._glyphs, fonts, strict=True):
@@ -103,22 +102,14 @@ class _Pen:
         them.
         """
         pieces: list[str] = []
-        known, unit = self._known, self._unit
-        facts = zip(
-            zip(glyphs.numbers, glyphs.widths, strict=True),
-            glyphs.rights,
-            glyphs.ups,
-            glyphs.spaces(),
-            strict=True,
-        )
-        for at, (glyph, right, up, is_space) in enumerate(facts):
-            if glyph not in known:
-                known[glyph] = self._look_at(glyphs, at)
-            code, more = known[glyph]
+        unit = self._unit
+        for (code, more), right, up, is_space in zip(
+            self._known_of(glyphs), glyphs.rights, glyphs.ups, glyphs.spaces(), strict=True
+        ):
             if not code:
                 ahead += more
                 continue
-            off = ahead - right * unit
+            off = ahead - right * unit if right else ahead
             if off > 0.5 or off < -0.5:
                 move = round(off)
                 ahead -= move
@@ -128,6 +119,16 @@ class _Pen:
             if is_space:
                 ahead -= space
         return pieces, ahead
+
+    def _known_of(self, glyphs: Glyphs) -> Sequence[tuple[str, float]]:
+        """What is known of each of *glyphs*."""
+        known = self._known
+        shaped = [*zip(glyphs.numbers, glyphs.widths, strict=True)]
+        if not known.keys() >= {*shaped}:
+            for at, glyph in enumerate(shaped):
+                if glyph not in known:
+                    known[glyph] = self._look_at(glyphs, at)
+        return [*map(known.__getitem__, shaped)]
 
     def _look_at(self, glyphs: Glyphs, at: int) -> tuple[str, float]:
         """Find a glyph's code; the first time it comes the font is told of it."""

@@ -13,11 +13,15 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import Any
 
 SPACES = frozenset(" \N{NO-BREAK SPACE}")
 """Those that justification widens."""
+BEGINS_A_CHARACTER = bytes(byte & 0xC0 != 0x80 for byte in range(256))
+"""For each byte of UTF-8 whether it is a character's first."""
+IS_SPACE = bytes(byte == ord(" ") for byte in range(256))
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}".encode()
 SHORT = 32
 """Characters; a text of no more is kept."""
 GLYPH_FIELDS = 5
@@ -56,7 +60,7 @@ class Glyphs:
             self.layout,
         )
 
-    def spaces(self) -> list[bool]:
+    def spaces(self) -> Sequence[int]:
         """Which of them are spaces that justification widens."""
         return self.texts.spaces[self.first : self.first + len(self.numbers)]
 
@@ -67,7 +71,14 @@ class Texts:
     def __init__(self, data: bytes, offsets: Sequence[int], end: int) -> None:
         self._data = data
         self._offsets = [*offsets, end]
-        self.spaces = [data[at] == 0x20 or data[at : at + 2] == b"\xc2\xa0" for at in offsets]
+        self.spaces = self._spaces(offsets)
+
+    def _spaces(self, offsets: Sequence[int]) -> Sequence[int]:
+        """For each glyph whether it is a space that justification widens."""
+        data = self._data
+        if NO_BREAK_SPACE not in data:
+            return bytes(map(data.__getitem__, offsets)).translate(IS_SPACE)
+        return bytes(data[at] == ord(" ") or data.startswith(NO_BREAK_SPACE, at) for at in offsets)
 
     def text(self, number: int) -> str:
         """The text of a glyph; empty for all but the last of those that share one."""
@@ -100,14 +111,13 @@ class Shaped:
         self.height: float = line_break.line_size(line, style)[1]
         self._layout = layout
         data = text.encode()
-        self.bytes: Sequence[int] = (
-            range(len(data) + 1)
-            if len(data) == len(text)
-            else [*accumulate((len(character.encode()) for character in text), initial=0)]
-        )
+        self.bytes: Sequence[int] = [
+            *compress(range(len(data)), data.translate(BEGINS_A_CHARACTER)),
+            len(data),
+        ]
         self._runs = [*_runs(line, data, layout)]
         self._by_byte = _positions(self._runs, len(data))
-        self.x = [self._by_byte[at] for at in self.bytes]
+        self.x = [*map(self._by_byte.__getitem__, self.bytes)]
         """How far each character's left edge stands from the box's, and the end of the last."""
         self.spaces = [*accumulate(map(SPACES.__contains__, text), initial=0)]
 
@@ -132,15 +142,15 @@ class Shaped:
         alone = _advance(self.style, run.glyphs, run.glyphs.numbers[at])
         return float((run.glyphs.widths[at] - alone) * FROM_UNITS)
 
-    def line_breaks(self) -> list[bool]:
-        """Whether a line may begin with each character."""
+    def line_breaks(self) -> Iterator[int]:
+        """The characters that a line may begin with."""
         from weasyprint.text.ffi import ffi, pango
 
         count = len(self.text) + 1
         found = pango.pango_layout_get_log_attrs_readonly(self._layout.layout, ffi.NULL)
         flags = memoryview(ffi.buffer(found, count * 4)).cast("I").tolist()
-        mask = _line_break_mask()
-        return [bool(flag & mask) for flag in flags[:-1]]
+        # Behind the text a line always may.
+        return compress(range(count - 1), map(_line_break_mask().__and__, flags))
 
     def cut(self, start: int, end: int) -> tuple[list[Glyphs], float] | None:
         """The glyphs of a stretch, counted in bytes, and its width.
@@ -251,15 +261,16 @@ def _positions(runs: Sequence[_Run], length: int) -> list[float]:
     """How far each byte's character stands from the beginning."""
     from weasyprint.text.ffi import FROM_UNITS
 
-    found = [-1.0] * (length + 1)
+    known: dict[int, float] = {}
     x = 0
     for run in runs:
-        for at, width in zip(run.offsets, run.glyphs.widths, strict=True):
-            if found[at] < 0:
-                found[at] = x * FROM_UNITS
-            x += width
-    found[length] = x * FROM_UNITS
-    for at in range(length - 1, -1, -1):
+        *starts, x = accumulate(run.glyphs.widths, initial=x)
+        # Backwards, so that of the glyphs of one character the first tells.
+        places = reversed([place * FROM_UNITS for place in starts])
+        known |= zip(reversed(run.offsets), places, strict=True)
+    known[length] = x * FROM_UNITS
+    found = [known.get(at, -1.0) for at in range(length + 1)]
+    for at in range(length - 1, -1, -1) if len(known) <= length else ():
         if found[at] < 0:
             # A ligature's later letters: where it would be parted is not known before.
             found[at] = found[at + 1]

@@ -19,7 +19,7 @@ from typing import Any
 from octavo.beside import beside
 from octavo.cache import key_of
 from octavo.memory import Memory
-from octavo.proof.crossref import CrossReferences, Unusual, references
+from octavo.proof.crossref import CrossReferences, Unusual, numbers_in
 from octavo.proof.digests import Digests, Endless
 from octavo.proof.expected import Speech, lines_of_part
 from octavo.proof.fonts import Face
@@ -172,8 +172,6 @@ class PdfReading:
 
     def _find_elements(self) -> None:
         """Find the part of each element at the top of the tags."""
-        import pikepdf
-
         indices = {number: at for at, place in enumerate(self._places) for number in place.pages}
         owned = {number: at for at, place in enumerate(self._places) for number in place.own}
         around, kids = top_elements(self._document.Root.StructTreeRoot)
@@ -183,11 +181,10 @@ class PdfReading:
                 Discrepancy(TAGS, "the tag tree", "no text but what is drawn", replaced)
             )
         before = 0
-        for kid in kids:
-            number = kid.objgen[0] if isinstance(kid, pikepdf.Dictionary) else 0
+        for number in kids:
             at = owned.get(number)
             if at is None:
-                at = indices.get(first_page(kid), before)
+                at = indices.get(first_page(self._document.get_object(number, 0)), before)
             self._elements[at].append(number)
             if at < before:
                 name = self._wanted[at].part.name
@@ -388,8 +385,8 @@ class _Codes:
 def page_numbers(document: Any) -> list[int]:
     """The numbers of the page objects, in order."""
     root = document.Root.Pages
-    kids = [*references(root.Kids.unparse(resolved=True))]
-    if len(kids) == len(root.Kids) == int(root.Count):
+    kids = numbers_in(root.Kids) or []
+    if len(kids) == int(root.Count):
         # None of them is a node with pages below it.
         return kids
     return [page.obj.objgen[0] for page in document.pages]

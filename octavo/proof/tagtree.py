@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from octavo.proof.crossref import numbers_in
 from octavo.proof.streams import PageText, Run
 
 INLINE_ROLES = "/Annot /Code /Em /Lbl /Link /NonStruct /Private /Quote /Reference /Span /Strong"
@@ -84,16 +85,26 @@ def read_tree(
     return tree
 
 
-def top_elements(tree: Any) -> tuple[Any, list[Any]]:
-    """The element around all others, and those right below it."""
+def top_elements(tree: Any) -> tuple[Any, list[int]]:
+    """The element around all others, and the numbers of those right below it; 0 for one without."""
     import pikepdf
 
     top = tree["/K"]
     around = top[0] if isinstance(top, pikepdf.Array) and len(top) == 1 else top
     if not isinstance(around, pikepdf.Dictionary):
-        return tree, list(top)
-    kids = around.get("/K")
-    return around, list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+        around, kids = tree, top
+    else:
+        kids = around.get("/K")
+    if not isinstance(kids, pikepdf.Array):
+        return around, [_number(kids)]
+    numbers = numbers_in(kids)
+    return around, [_number(kid) for kid in kids] if numbers is None else numbers
+
+
+def _number(kid: Any) -> int:
+    import pikepdf
+
+    return kid.objgen[0] if isinstance(kid, pikepdf.Dictionary) else 0
 
 
 def first_page(element: Any, depth: int = DEPTH) -> int:
