@@ -51,8 +51,9 @@ def make_ebook(
     ``lxml.etree.XMLSyntaxError`` when a document is not well-formed: a template is at fault,
     or a character that XML bans was let in.
     """
-    from octavo.ebook.metadata import cover_names, metadata
+    from octavo.ebook.metadata import metadata
     from octavo.ebook.package import fonts, pack_spine, package
+    from octavo.render.credits import cover_names
     from octavo.render.ebook import render_ebook
 
     ebook = render_ebook(templates, book, index, pagemap, contents, matter, cover_names(book))

@@ -11,10 +11,9 @@ from typing import Any
 
 from octavo.book import Book
 from octavo.edition.roles import relator
+from octavo.render.credits import people
 from octavo.render.ebook import Ebook
 
-CREATING = frozenset({"interviewee"})
-"""Speakers whose words the book is made of, and who count as its creators."""
 FEATURES = (
     "ARIA",
     "displayTransformability",
@@ -31,36 +30,6 @@ class Fact:
     name: str
     value: str
     attributes: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody who made the book or speaks in it."""
-
-    name: str
-    role: str
-    sort: str
-    creates: bool
-
-
-def people(book: Book) -> tuple[Person, ...]:
-    """Contributors, then the speakers that the edition names; each name once."""
-    table = book.edition.file
-    found = [Person(c.name, c.role, c.sort, creates=True) for c in table.contributor]
-    found += [
-        Person(speaker.name, speaker.role, speaker.sort, creates=speaker.role in CREATING)
-        for speaker in book.speakers
-        if speaker.name
-    ]
-    first: dict[str, Person] = {}
-    for person in found:
-        first.setdefault(person.name, person)
-    return tuple(first.values())
-
-
-def cover_names(book: Book) -> tuple[str, ...]:
-    """The names on the cover: the book's creators."""
-    return tuple(person.name for person in people(book) if person.creates)
 
 
 def metadata(

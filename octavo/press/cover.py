@@ -1,6 +1,5 @@
 """The cover's file: its spine is computed from the pages and the paper at every build."""
 
-from octavo.ebook.metadata import cover_names
 from octavo.press.coverpicture import cover_measure, cover_style
 from octavo.press.matter import Layout
 from octavo.press.proving import prove_cover
@@ -12,6 +11,7 @@ from octavo.print.metadata import Particulars
 from octavo.print.place import Part
 from octavo.print.printer import PrinterSheet, for_printer
 from octavo.render.coversheet import CoverSize, cover_sheet_html
+from octavo.render.credits import cover_names
 from octavo.render.pages import custom_lengths, points, stylesheet
 
 PAPERS = {"cream": "0.0025in", "white": "0.002252in", "colour": "0.002347in"}

@@ -6,7 +6,6 @@ body, and drawn by the process that packs the e-book, which has time for it.
 
 from dataclasses import dataclass
 
-from octavo.ebook.metadata import cover_names
 from octavo.memory import Memory
 from octavo.press.reading import Reading
 from octavo.print.compositor import Compositor, Setting
@@ -15,6 +14,7 @@ from octavo.print.fonts import FontCase
 from octavo.print.picture import bind_page, draw_page
 from octavo.render.cover import PICTURE, Measure
 from octavo.render.coversheet import FRONT_ALONE, CoverSize, cover_front_html, cover_sheet_css
+from octavo.render.credits import cover_names
 
 THUMBNAIL = 400
 """Width in pixels of the picture for a web page: sharp at half of that on a fine screen."""

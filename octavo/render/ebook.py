@@ -120,7 +120,7 @@ def render_ebook(
         templates,
         book=book,
         contents=items,
-        head=_book_head(book, marks),
+        head=book_head(book, marks),
         index=index,
         landmarks=_landmarks(front, back, places, templates.words),
         link=places.of_point,
@@ -243,7 +243,7 @@ def _landmarks(
     return (*of_parts(front), text, *of_parts(back))
 
 
-def _book_head(book: Book, marks: Marks) -> HeadView:
+def book_head(book: Book, marks: Marks) -> HeadView:
     """The head of the book's one transcript, where it is what the title page says."""
     if not head_is_title(book):
         return HeadView("", "", (), ())

@@ -166,7 +166,7 @@ class _Text:
 
     def _section(self, chapter: Chapter, section: Section) -> Document:
         with_head = has_head(chapter, head_on_title=self.head_on_title)
-        view = _section_view(chapter, section, self.marks, with_head=with_head)
+        view = section_view(chapter, section, self.marks, with_head=with_head)
         title = view.heading or self.templates.words["opening"]
         text = self.templates.render(
             "ebook/section.xhtml",
@@ -186,7 +186,7 @@ def has_head(chapter: Chapter, *, head_on_title: bool) -> bool:
     return bool(chapter.heading or chapter.title or chapter.byline) and not head_on_title
 
 
-def _section_view(
+def section_view(
     chapter: Chapter, section: Section, marks: Marks, *, with_head: bool
 ) -> SectionView:
     head = None
