@@ -7,12 +7,14 @@ traceback. A build with nothing to do imports no engine.
 
 import errno
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,9 +30,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 STAGES = ("transcript", "book", "contents", "index", "pagemap")
-OUTPUTS = ("pdf", "epub")
+OUTPUTS = ("pdf", "epub", "web")
 MISSING_LIBRARY = 3
 PORT = 8765
+"""The preview's."""
+SHELF_PORT = 8766
 CACHE = Path(os.environ.get("OCTAVO_CACHE") or ROOT / ".octavo")
 
 Book = click.option(
@@ -186,15 +190,57 @@ def _preview(post: "Post", port: int) -> Iterator[None]:
     """Serve what *post* tells; begun where the watcher may have threads."""
     from octavo.preview.server import preview
 
+    with _free_port(port), preview(post, port, CACHE) as address:
+        _say(f"the preview: {address}")
+        yield
+
+
+@contextmanager
+def _free_port(port: int) -> Iterator[None]:
+    """Tell what to do where another program has the *port*."""
     try:
-        with preview(post, port, CACHE) as address:
-            _say(f"the preview: {address}")
-            yield
+        yield
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
         hint = "choose another with `--port`, or `--port 0` for any that is free"
         raise click.UsageError(f"port {port} is taken; {hint}") from None
+
+
+@commands.command()
+@Book
+@Out
+@click.option("--lan", is_flag=True, help="Let phones and e-readers around this machine ask, too.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=SHELF_PORT,
+    help=f"The address ends in it; 0: any that is free.  [default: {SHELF_PORT}]",
+)
+def serve(book: Path, out: Path | None, lan: bool, port: int) -> int:
+    """Hand out what was built, to this machine or to those around it; Ctrl-C ends it."""
+    from octavo.serve.server import serve as serve_folder
+
+    folder = out or book.resolve().parent / "dist"
+    if not (folder / "index.html").is_file():
+        raise click.UsageError(f"there is no book in {folder}; `python3 build.py` makes it")
+    with _free_port(port), serve_folder(folder, port, lan=lan) as addresses:
+        _say(f"the book: {addresses.here}")
+        if addresses.around:
+            _say(f"from a phone or e-reader in the same network: {addresses.around}")
+            _say(qr_code(addresses.around))
+        with suppress(KeyboardInterrupt):
+            signal.pause()
+    return 0
+
+
+def qr_code(address: str) -> str:
+    """A picture of *address* in characters, for a camera."""
+    import segno
+
+    drawn = StringIO()
+    segno.make(address).terminal(drawn, compact=True)
+    return drawn.getvalue()
 
 
 def _load_all() -> None:

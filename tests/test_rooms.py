@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ROOMS = (
     ("__main__",),
     ("cli", "watch"),
-    ("preview",),
+    ("preview", "serve"),
     ("ledger", "press"),
     ("proof", "print", "ebook", "web"),
     ("render",),
@@ -39,8 +39,8 @@ GUARDED = {
     "pikepdf": {"print", "proof"},
     "uharfbuzz": {"print", "proof"},
     "jinja2": {"render"},
-    "starlette": {"preview"},
-    "uvicorn": {"preview"},
+    "starlette": {"preview", "serve"},
+    "uvicorn": {"preview", "serve"},
 }
 """Which rooms may import a heavy or replaceable package."""
 

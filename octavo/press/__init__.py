@@ -30,7 +30,7 @@ class Request:
     book: Path
     """The edition's folder."""
     out: Path
-    only: frozenset[str] = frozenset({"pdf", "epub"})
+    only: frozenset[str] = frozenset({"pdf", "epub", "web"})
     cache: Cache | None = None
     """What is kept from one build to the next; nothing is without it."""
 

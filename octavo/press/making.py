@@ -49,10 +49,16 @@ def make(request: Request, compositor: Compositor, findings: Findings, progress:
     made = [makers[wanted[0]](), *(wait() for wait in waits)]
     findings.stop_on_faults()
     stem = file_stem(reading.edition)
-    files = {
-        request.out / f"{stem}{ending}": data for some, _ in made for ending, data in some.items()
-    }
-    lines = [_file_line(path, data) for path, data in files.items()]
+    named = {f"{stem}{ending}": data for some, _ in made for ending, data in some.items()}
+    lines = [_file_line(request.out / name, data) for name, data in named.items()]
+    if "web" in request.only:
+        from octavo.press.website import make_web
+
+        pages = sum(len(part.folios) + bool(part.blank_after) for part in layout.parts)
+        site = make_web(reading, layout, named, stem, pages)
+        named |= site
+        lines.append(f"{show_path(request.out / 'index.html')}  the page to download them from")
+    files = {request.out / name: data for name, data in named.items()}
     lines.append(sum_up([proved for _, proved in made]))
     if "pdf" in wanted:
         faults = lint_layout(reading, layout, compositor.engine_versions)

@@ -151,21 +151,23 @@ def _prove(epub: Publication, together: _Together) -> _Outcome:
         lines = lines_of(tree)
         documents.append(read_document(epub, path, tree, lines, together.names))
         if together.parts:
-            words += _check_words(path, lines, together.parts[number], speech)
-        ids += _collect(path, tree, elements)
-    turns = _check_chapter(together.chapter, elements) if together.chapter else ()
+            words += check_words(path, lines, together.parts[number : number + 1], speech)
+        ids += collect(path, tree, elements)
+    turns = check_chapter(together.chapter, elements) if together.chapter else ()
     return _Outcome(tuple(documents), (*words, *ids, *turns))
 
 
-def _check_words(
-    path: str, lines: Sequence[str], part: Part, speech: Speech
+def check_words(
+    path: str, lines: Sequence[str], parts: Iterable[Part], speech: Speech
 ) -> Sequence[Discrepancy]:
+    """The *lines* of a document are those of its *parts*, in order, and no others."""
     drawn = Drawn()
     drawn.add(path, [fold(line).split() for line in lines])
-    return align(PROOF, tuple(lines_of_part(part, speech)), drawn).discrepancies
+    expected = tuple(line for part in parts for line in lines_of_part(part, speech))
+    return align(PROOF, expected, drawn).discrepancies
 
 
-def _collect(path: str, tree: Any, elements: Elements) -> Iterator[Discrepancy]:
+def collect(path: str, tree: Any, elements: Elements) -> Iterator[Discrepancy]:
     """Fill *elements*; an id stands once in its document."""
     seen = set()
     for element in tree.xpath("//*[@id != '']"):
@@ -190,13 +192,14 @@ def _check_once(
         seen |= found
 
 
-def _check_chapter(chapter: Chapter, elements: Elements) -> Iterator[Discrepancy]:
+def check_chapter(chapter: Chapter, elements: Elements) -> Iterator[Discrepancy]:
+    """Every turn stands under its speaker, every paragraph under its own id."""
     for section in chapter.sections:
         for block in section.blocks:
             if isinstance(block, BookTurn):
                 yield from _check_turn(block, elements)
             else:
-                yield from _check_paragraph(block.paragraph, elements, "")
+                yield from check_paragraph(block.paragraph, elements, "")
 
 
 def _check_turn(turn: BookTurn, elements: Elements) -> Iterator[Discrepancy]:
@@ -204,7 +207,7 @@ def _check_turn(turn: BookTurn, elements: Elements) -> Iterator[Discrepancy]:
     label = label_of(turn)
     first = turn.paragraphs[0]
     for number, paragraph in enumerate(turn.paragraphs):
-        yield from _check_paragraph(paragraph, elements, "" if number else label)
+        yield from check_paragraph(paragraph, elements, "" if number else label)
     if first.id not in elements:
         return
     path, element = elements[first.id]
@@ -226,7 +229,8 @@ def _check_turn(turn: BookTurn, elements: Elements) -> Iterator[Discrepancy]:
             )
 
 
-def _check_paragraph(paragraph: Paragraph, elements: Elements, label: str) -> Iterator[Discrepancy]:
+def check_paragraph(paragraph: Paragraph, elements: Elements, label: str) -> Iterator[Discrepancy]:
+    """The element of a paragraph holds its words, and before them at most its *label*."""
     if paragraph.id not in elements:
         yield Discrepancy("ids", "the EPUB", f"an element `{paragraph.id}`", "")
         return

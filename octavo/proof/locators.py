@@ -151,7 +151,10 @@ def _wrong(one: Printed, place: str, expected: str, found: str) -> Discrepancy:
 
 
 def check_epub_locators(
-    locators: Sequence[Printed], spine: Sequence[DocumentRead], book: Book
+    locators: Sequence[Printed],
+    spine: Sequence[DocumentRead],
+    book: Book,
+    file: str = "the EPUB",
 ) -> Iterator[Discrepancy]:
     """Each locator links to its mention, which stands behind the page break of its folio."""
     words = {paragraph.id: paragraph.words for paragraph in book.paragraphs()}
@@ -162,7 +165,7 @@ def check_epub_locators(
         point = one.target
         anchor = point.anchor
         if anchor not in targets:
-            yield _wrong(one, "the EPUB", f"an element {anchor}", "none")
+            yield _wrong(one, file, f"an element {anchor}", "none")
             continue
         path, folio, text = targets[anchor]
         if folio != one.first:
@@ -171,5 +174,5 @@ def check_epub_locators(
         if not text.startswith(expected):
             yield _wrong(one, path, expected, text)
         if not linked[one.text, anchor]:
-            yield _wrong(one, "the EPUB", f"a link to {anchor}", "none")
+            yield _wrong(one, file, f"a link to {anchor}", "none")
         linked[one.text, anchor] -= 1

@@ -1,0 +1,51 @@
+"""The site: static files to put anywhere, and nothing that must run there.
+
+Comes in: the Book and the files that were made of it. Goes out: pages, feeds, style and fonts
+by their names. The one decision: all that a page needs lies beside it, so that it is the same
+from a server, from a folder, and from a disk without a network.
+"""
+
+from octavo.memory import Memory
+from octavo.render import Templates
+from octavo.render.web import (
+    FEED,
+    LANDING,
+    PUBLICATIONS,
+    READING,
+    Site,
+    render_feed,
+    render_landing,
+    render_publications,
+    render_reading,
+)
+
+FOLDER = "web"
+ASSETS = {
+    "base.css": "web/base.css",
+    "landing.css": "web/landing.css",
+    "reading.css": "web/reading.css",
+    "find.js": "web/find.js",
+    # Whole, for the licence lets nobody change a font and keep its name.
+    "SourceSerif4-Regular.ttf.woff2": "fonts/SourceSerif4-Regular.ttf.woff2",
+    "SourceSerif4-It.ttf.woff2": "fonts/SourceSerif4-It.ttf.woff2",
+    "SourceSerif4-Bold.ttf.woff2": "fonts/SourceSerif4-Bold.ttf.woff2",
+    "LICENSE.txt": "fonts/LICENSE.md",
+}
+"""What pages load, by name, and where it stands among the templates."""
+
+
+def make_site(site: Site, memory: Memory) -> dict[str, bytes]:
+    """Return the files of the site by their paths below ``dist/``."""
+    pages = {
+        LANDING: render_landing(site),
+        READING: render_reading(site, memory),
+        FEED: render_feed(site),
+        PUBLICATIONS: render_publications(site),
+    }
+    made = {name: text.encode() for name, text in pages.items()}
+    return {**made, **assets(site.templates)}
+
+
+def assets(templates: Templates) -> dict[str, bytes]:
+    """Style, script and fonts, by their paths."""
+    return {f"{FOLDER}/{name}": templates.find(own).read_bytes() for name, own in ASSETS.items()}
