@@ -114,6 +114,8 @@ def build(book: Path, out: Path | None, only: str, stage: str | None) -> int:
     outputs = frozenset(part.strip() for part in only.split(","))
     if not outputs <= set(OUTPUTS):
         raise click.BadParameter(f"`{only}` is not made of {', '.join(OUTPUTS)}")
+    if outputs == {"web"}:
+        raise click.BadParameter("`web` offers what is made with it: say `pdf,epub,web`")
     return _build(book, out or book.resolve().parent / "dist", outputs).code
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from octavo.edition.files import TomlFile
 from octavo.edition.places import Path
 from octavo.edition.roles import ROLES
-from octavo.edition.schema import BookFile, ContentsFile, Entry, IndexFile, PrintTable
+from octavo.edition.schema import BookFile, ContentsFile, Entry, IndexFile, PrintTable, WebTable
 from octavo.edition.tables import list_allowed
 from octavo.findings import Finding, Report
 from octavo.readers import FORMATS, fold_label
@@ -22,6 +22,8 @@ _LANGUAGE = re.compile(
     r"(?:-[xX](?:-[A-Za-z\d]{1,8})+)?"
 )
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+_WEB_ADDRESS = re.compile(r"https?://[^\s/?#<>\"{}|\\^`]+(?:/[^\s?#<>\"{}|\\^`]*)?")
+"""What stands after a question mark or a hash is lost where a file's name is put behind it."""
 _UUID = re.compile(r"urn:uuid:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _STEM = re.compile(r"[^\W_](?:[\w.-]*[\w-])?")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
@@ -80,6 +82,7 @@ def check_book(book: BookFile, file: TomlFile, report: Report) -> None:
     _check_speakers(book, rules)
     _check_front(book.book.front, rules)
     _check_print(book.print, rules)
+    _check_web(book.web, rules)
     if is_right_to_left(book.book.language):
         hint = "its pages cannot be set yet: no font of ours has its letters"
         found = f"`{book.book.language}` is written from right to left"
@@ -98,6 +101,13 @@ def _check_print(table: PrintTable, rules: "_Rules") -> None:
     if table.signature not in SIGNATURES:
         hint = f"a sheet has {', '.join(map(str, SIGNATURES))} pages"
         rules.find(("print", "signature"), "bad-value", f"`signature` is `{table.signature}`", hint)
+
+
+def _check_web(table: WebTable, rules: "_Rules") -> None:
+    """What other sites and reading apps are told is an address."""
+    if table.url and not _WEB_ADDRESS.fullmatch(table.url):
+        hint = "write where the pages will stand, such as `https://example.org/book/`"
+        rules.find(("web", "url"), "bad-url", f"`{table.url}` is no address of a page", hint)
 
 
 def _check_front(front: tuple[str, ...], rules: "_Rules") -> None:

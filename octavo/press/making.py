@@ -1,5 +1,6 @@
 """The outputs made from the layout, each on a core of its own, and proved."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
@@ -12,6 +13,7 @@ from octavo.press import Built, Progress, Request
 from octavo.press.layout import lay_out
 from octavo.press.reading import Reading, read_book
 from octavo.print.compositor import Compositor
+from octavo.render.site import LANDING
 
 if TYPE_CHECKING:
     from octavo.ebook import MadeEbook
@@ -34,6 +36,7 @@ def make(request: Request, compositor: Compositor, findings: Findings, progress:
     from octavo.press.changes import changes_of
     from octavo.press.linting import lint_layout
     from octavo.press.proving import sum_up
+    from octavo.press.website import make_reading_page, make_website
     from octavo.print.lint import sum_of_faults
 
     progress("binding, packing and proving")
@@ -44,20 +47,18 @@ def make(request: Request, compositor: Compositor, findings: Findings, progress:
         "epub": lambda: _make_epub(reading, layout),
     }
     wanted = [name for name in makers if name in request.only]
-    # The first is made here, the other beside it.
+    # The first is made here, all else beside it.
     waits = [beside(makers[name]) for name in wanted[1:]]
+    stem = file_stem(reading.edition)
+    read = partial(make_reading_page, reading, layout)
+    page = beside(read) if "web" in request.only else None
     made = [makers[wanted[0]](), *(wait() for wait in waits)]
     findings.stop_on_faults()
-    stem = file_stem(reading.edition)
     named = {f"{stem}{ending}": data for some, _ in made for ending, data in some.items()}
     lines = [_file_line(request.out / name, data) for name, data in named.items()]
-    if "web" in request.only:
-        from octavo.press.website import make_web
-
-        pages = sum(len(part.folios) + bool(part.blank_after) for part in layout.parts)
-        site = make_web(reading, layout, named, stem, pages)
-        named |= site
-        lines.append(f"{show_path(request.out / 'index.html')}  the page to download them from")
+    if page:
+        named |= make_website(reading, layout, page(), named, stem)
+        lines.append(f"{show_path(request.out / LANDING)}  the page to download them from")
     files = {request.out / name: data for name, data in named.items()}
     lines.append(sum_up([proved for _, proved in made]))
     if "pdf" in wanted:

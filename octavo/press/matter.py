@@ -103,6 +103,11 @@ class Layout:
         """All signatures in page order, drawn until they are bound; waits for them."""
         return tuple(place.part() for place in (self.front, *self.body.places, *self.back))
 
+    def count_pages(self) -> int:
+        """Those of the whole book, blank ones among them; waits for all signatures."""
+        places = (self.front, *self.body.places, *self.back)
+        return sum(len(place.folios) + bool(place.blank_after) for place in places)
+
     @property
     def warnings(self) -> tuple[str, ...]:
         """What the engine warned of while it set the signatures."""

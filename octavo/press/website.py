@@ -1,61 +1,88 @@
-"""The site of the book, made last: it tells size, pages and checksum of each other file.
+"""The site of the book: the page to read it on, and what is made last.
 
-Comes in: the layout and the files that were made. Goes out: the site's files, proved.
+Comes in: the layout, and the files that were made. Goes out: the site's files, proved. The one
+decision: only the page to download from tells sizes and checksums of the other files, so that
+the text is made beside them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from octavo.press.matter import Layout
 from octavo.press.reading import Reading
-from octavo.proof import ProofFailed
+from octavo.proof.outcome import ProofFailed
 from octavo.render.cover import PICTURE
-from octavo.render.web import Download, Picture, Site
-from octavo.web import make_site
+from octavo.render.site import READING, Download, Picture, Site
+
+if TYPE_CHECKING:
+    from octavo.proof.epubread import DocumentRead
 
 MEDIA_TYPES = {"pdf": "application/pdf", "epub": "application/epub+zip"}
 
 
-def make_web(
-    reading: Reading, layout: Layout, files: Mapping[str, bytes], stem: str, pages: int
+@dataclass(frozen=True, slots=True)
+class MadeReading:
+    """The page to read on, and what the proof read of it."""
+
+    data: bytes
+    read: "DocumentRead"
+
+
+def make_reading_page(reading: Reading, layout: Layout) -> MadeReading:
+    """Make the page to read on. Raises ``ProofFailed``."""
+    from octavo.proof.web import prove_reading
+    from octavo.web import make_reading
+
+    data = make_reading(_site(reading, layout, (), None), reading.memory)
+    return MadeReading(data, prove_reading(data, reading.book, layout.index))
+
+
+def make_website(
+    reading: Reading, layout: Layout, page: MadeReading, files: Mapping[str, bytes], stem: str
 ) -> dict[str, bytes]:
-    """Make the site that offers *files*, of which the PDF has so many *pages*.
-
-    Raises ``ProofFailed``.
-    """
-    from octavo.press.coverpicture import THUMBNAIL
+    """Make the site around the reading *page*, which offers *files*. Raises ``ProofFailed``."""
     from octavo.proof.web import check_site
+    from octavo.web import make_site
 
-    cover = f"{stem}-cover.png"
-    width, height = PICTURE
-    site = Site(
+    downloads = tuple(_downloads(layout, files, stem))
+    site = _site(reading, layout, downloads, _cover(files, stem))
+    made = {READING: page.data, **make_site(site)}
+    wrong = list(check_site({**files, **made}, page.read))
+    if wrong:
+        raise ProofFailed(wrong)
+    return made
+
+
+def _site(
+    reading: Reading, layout: Layout, downloads: tuple[Download, ...], cover: Picture | None
+) -> Site:
+    return Site(
         reading.book,
         layout.index,
         layout.pagemap,
         layout.contents,
         layout.matter,
         reading.templates,
-        tuple(_downloads(files, stem, pages)),
-        Picture(cover, THUMBNAIL, round(THUMBNAIL * height / width)) if cover in files else None,
+        downloads,
+        cover,
     )
-    made = make_site(site, reading.memory)
-    wrong = list(check_site({**files, **made}, reading.book, layout.index))
-    if wrong:
-        raise ProofFailed(wrong)
-    return made
 
 
-def _downloads(files: Mapping[str, bytes], stem: str, pages: int) -> Sequence[Download]:
-    offered = {kind: f"{stem}.{kind}" for kind in MEDIA_TYPES}
-    return [
-        Download(
-            kind,
-            name,
-            MEDIA_TYPES[kind],
-            len(files[name]),
-            sha256(files[name]).hexdigest(),
-            pages if kind == "pdf" else 0,
-        )
-        for kind, name in offered.items()
-        if name in files
-    ]
+def _cover(files: Mapping[str, bytes], stem: str) -> Picture | None:
+    """The picture of the cover, which is made with the e-book."""
+    from octavo.press.coverpicture import THUMBNAIL
+
+    name, (width, height) = f"{stem}-cover.png", PICTURE
+    size = (THUMBNAIL, round(THUMBNAIL * height / width))
+    return Picture(name, *size) if name in files else None
+
+
+def _downloads(layout: Layout, files: Mapping[str, bytes], stem: str) -> Iterator[Download]:
+    for kind, media_type in MEDIA_TYPES.items():
+        name = f"{stem}.{kind}"
+        if name in files:
+            data = files[name]
+            pages = layout.count_pages() if kind == "pdf" else 0
+            yield Download(kind, name, media_type, len(data), sha256(data).hexdigest(), pages)

@@ -5,7 +5,7 @@ page is compared whole, as each document of the EPUB is; around the text stands 
 headings, contents and index say, and nothing else.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from hashlib import sha256
 from json import loads
 from typing import Any
@@ -19,7 +19,7 @@ from octavo.proof.epubtext import Elements, check_chapter, check_paragraph, chec
 from octavo.proof.expected import speech_of
 from octavo.proof.locators import check_epub_locators, printed_locators
 from octavo.proof.markup import lines_of, text_of
-from octavo.proof.outcome import Discrepancy
+from octavo.proof.outcome import Discrepancy, ProofFailed
 
 READING, LANDING = "read.html", "index.html"
 FEEDS = ("opds.xml", "opds.json")
@@ -27,16 +27,31 @@ PROOF = "the site"
 HEAD, CONTENTS, INDEX = ("//main/header", "//nav[@id='contents']", "//nav[@id='index']")
 
 
-def check_site(files: Mapping[str, bytes], book: Book, index: Index) -> Iterator[Discrepancy]:
-    """Prove the pages among *files*, which are all that lies in the folder."""
-    pages = {name: _parse(files[name]) for name in (LANDING, READING)}
-    yield from _check_text(pages[READING], book)
-    documents = {name: _read(name, tree, index) for name, tree in pages.items()}
+def prove_reading(data: bytes, book: Book, index: Index) -> DocumentRead:
+    """Prove the page to read on. Raises ``ProofFailed``."""
+    tree = _parse(data)
+    targets = {locator.target.anchor for locator in index.locators()}
+    document = _read(READING, tree, targets)
     locators = tuple(printed_locators(index))
-    yield from check_epub_locators(locators, [documents[READING]], book, READING)
+    wrong = [
+        *_check_text(tree, book),
+        *check_epub_locators(locators, [document], book, READING),
+    ]
+    if wrong:
+        raise ProofFailed(wrong)
+    return document
+
+
+def check_site(files: Mapping[str, bytes], reading: DocumentRead) -> Iterator[Discrepancy]:
+    """Prove links, checksums and feeds of *files*, which are all that lies in the folder.
+
+    *reading* is the page to read on, as it was proved.
+    """
+    landing = _parse(files[LANDING])
+    documents = {READING: reading, LANDING: _read(LANDING, landing, ())}
     for document in documents.values():
         yield from _check_links(document, documents, files)
-    yield from _check_sums(pages[LANDING], files)
+    yield from _check_sums(landing, files)
     yield from _check_feeds(files)
 
 
@@ -68,10 +83,9 @@ def _lines(tree: Any, path: str) -> tuple[str, ...]:
     return tuple(line for element in tree.xpath(path)[:1] for line in lines_of(element))
 
 
-def _read(name: str, tree: Any, index: Index) -> DocumentRead:
+def _read(name: str, tree: Any, targets: Collection[str]) -> DocumentRead:
     """The page as a document that stands alone."""
     page = Publication({}, "", {name: XHTML}, (name,))
-    targets = {locator.target.anchor for locator in index.locators()} if name == READING else ()
     return read_document(page, name, tree, lines_of(tree), targets)
 
 
@@ -110,7 +124,7 @@ def _check_feeds(files: Mapping[str, bytes]) -> Iterator[Discrepancy]:
     listed = loads(files[FEEDS[1]])["publications"][0]
     hrefs = {
         FEEDS[0]: feed.xpath("//@href"),
-        FEEDS[1]: [link["href"] for link in (*listed["links"], *listed["images"])],
+        FEEDS[1]: [link["href"] for link in (*listed["links"], *listed.get("images", ()))],
     }
     for name, found in hrefs.items():
         for href in found:

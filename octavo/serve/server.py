@@ -26,6 +26,8 @@ NOWHERE = ("192.0.2.1", 9)
 """An address that nobody has (RFC 5737): to learn which of ours would be used to reach others."""
 PATIENCE = 10.0
 """Seconds that a client has for the head of its request."""
+KEPT_OPEN = 10
+"""Seconds that a line is held on which nothing more is asked."""
 LONGEST_HEAD = 16_384
 """Bytes of it."""
 AT_ONCE = 100
@@ -66,7 +68,7 @@ def serve(folder: Path, port: int, *, lan: bool) -> Iterator[Addresses]:
             proxy_headers=False,
             server_header=False,
             timeout_graceful_shutdown=1,
-            timeout_keep_alive=int(PATIENCE),
+            timeout_keep_alive=KEPT_OPEN,
             ws="none",
         )
         server = uvicorn.Server(config)

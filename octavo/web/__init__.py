@@ -7,17 +7,11 @@ from a server, from a folder, and from a disk without a network.
 
 from octavo.memory import Memory
 from octavo.render import Templates
-from octavo.render.web import (
-    FEED,
-    LANDING,
-    PUBLICATIONS,
-    READING,
-    Site,
-    render_feed,
-    render_landing,
-    render_publications,
-    render_reading,
-)
+from octavo.render.catalogue import render_feed, render_publications
+from octavo.render.site import FEED, LANDING, PUBLICATIONS, Site
+from octavo.render.web import render_landing, render_reading
+
+__all__ = ["make_reading", "make_site"]
 
 FOLDER = "web"
 ASSETS = {
@@ -25,6 +19,7 @@ ASSETS = {
     "landing.css": "web/landing.css",
     "reading.css": "web/reading.css",
     "find.js": "web/find.js",
+    "icon.svg": "preview/icon.svg",
     # Whole, for the licence lets nobody change a font and keep its name.
     "SourceSerif4-Regular.ttf.woff2": "fonts/SourceSerif4-Regular.ttf.woff2",
     "SourceSerif4-It.ttf.woff2": "fonts/SourceSerif4-It.ttf.woff2",
@@ -34,11 +29,15 @@ ASSETS = {
 """What pages load, by name, and where it stands among the templates."""
 
 
-def make_site(site: Site, memory: Memory) -> dict[str, bytes]:
-    """Return the files of the site by their paths below ``dist/``."""
+def make_reading(site: Site, memory: Memory) -> bytes:
+    """Return the page to read on, which offers nothing to download; *memory* keeps its chapters."""
+    return render_reading(site, memory).encode()
+
+
+def make_site(site: Site) -> dict[str, bytes]:
+    """Return all other files of the site by their paths below ``dist/``."""
     pages = {
         LANDING: render_landing(site),
-        READING: render_reading(site, memory),
         FEED: render_feed(site),
         PUBLICATIONS: render_publications(site),
     }

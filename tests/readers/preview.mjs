@@ -1,4 +1,4 @@
-// Hold the preview in a browser and do what is asked of it, one line of JSON a request.
+// Hold a page of ours in a browser and do what is asked of it, one line of JSON a request.
 //
 //   node preview.mjs
 //
@@ -6,6 +6,8 @@
 // {"ask": EXPRESSION}         what it comes to in the page; with "frame", in the frame at that path
 // {"press": KEY}              press a key
 // {"colours": "dark"}         what the person prefers
+// {"width": 320}              how wide the window is
+// {"picture": FILE}           draw the whole page
 // {"heard": true}             the paths asked of the server, and complaints, since the last time
 // {"axe": true}               what axe has against the page, or against a frame
 //
@@ -45,6 +47,8 @@ async function answer(request) {
   if (request.press) return page.keyboard.press(request.press)
   if (request.colours) return page.emulateMedia({ colorScheme: request.colours })
   if (request.ask) return frame ? await frame.evaluate(request.ask) : null
+  if (request.width) return page.setViewportSize({ width: request.width, height: 800 })
+  if (request.picture) return void await page.screenshot({ path: request.picture, fullPage: true })
   if (request.heard) {
     const heard = { asked, complaints }
     asked = []
