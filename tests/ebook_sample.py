@@ -22,7 +22,7 @@ from small_books import Turns, small_book, small_pagemap, small_paragraph
 from octavo.book import Book, Section
 from octavo.contents import ContentsRow, make_contents
 from octavo.ebook import MadeEbook, make_ebook
-from octavo.edition.schema import BookTable, Contributor, Entry, Speaker
+from octavo.edition.schema import BookTable, Contributor, EbookTable, Entry, Speaker
 from octavo.findings import Findings
 from octavo.index import Index, make_index, plan_index
 from octavo.pagemap import PageMap
@@ -165,12 +165,15 @@ def sample(
     language: str = "en",
     table: BookTable | None = None,
     head: Sequence[str] = ("Rivers", "A talk"),
+    certified_by: str = "",
 ) -> Sample:
     """An e-book of *chapters*, the talk by default; *headings* stand in each of them."""
     chapters = chapters or (TALK,)
     book = small_book(*chapters, entries=entries, language=language, speakers=SPEAKERS)
     book = _with_edition(
-        _with_headings(book, headings, head), table or BookTable(language=language)
+        _with_headings(book, headings, head),
+        table or BookTable(language=language),
+        EbookTable(certified_by=certified_by),
     )
     pagemap = small_pagemap(book, chapters)
     findings = Findings()
@@ -219,9 +222,9 @@ def _with_headings(book: Book, headings: Mapping[int, str], head: Sequence[str])
     return replace(book, title="Rivers", subtitle="A talk", chapters=tuple(chapters))
 
 
-def _with_edition(book: Book, table: BookTable) -> Book:
+def _with_edition(book: Book, table: BookTable, ebook: EbookTable) -> Book:
     contributors = (Contributor("Ann Lee", "interviewer"),)
-    file = replace(book.edition.file, book=table, contributor=contributors)
+    file = replace(book.edition.file, book=table, contributor=contributors, ebook=ebook)
     return replace(book, edition=replace(book.edition, file=file), language=table.language)
 
 

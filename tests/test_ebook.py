@@ -175,6 +175,14 @@ def test_facts_of_the_edition_are_passed_on() -> None:
     assert [line for line in expected if line not in lines] == []
 
 
+def test_conformance_is_claimed_only_where_somebody_looked() -> None:
+    """And it is told who; without a name there is no claim."""
+    claim = "dcterms:conformsTo EPUB Accessibility 1.1 - WCAG 2.2 Level AA"
+    assert not any("conformsTo" in line for line in metadata(RIVERS))
+    lines = metadata(sample(certified_by="Ann Example"))
+    assert lines[lines.index(claim) + 1] == "#conformance:a11y:certifiedBy Ann Example"
+
+
 def test_package_says_its_language_and_direction() -> None:
     """A book that is read from right to left says so wherever a reading system looks."""
     hebrew = sample(language="he")

@@ -107,7 +107,8 @@ def test_an_edited_book_is_what_a_new_one_would_be(tmp_path: Path) -> None:
         warm = built(book, tmp_path / "dist", cache)
         cold = built(book, tmp_path / "cold", None)
         for path, data in warm.files.items():
-            assert cold.files[tmp_path / "cold" / path.name] == data, (number, kind, path.name)
+            name = path.relative_to(tmp_path / "dist")
+            assert cold.files[tmp_path / "cold" / name] == data, (number, kind, name)
         assert cold.changes.anew == cold.changes.pages == warm.changes.pages
         kept += warm.changes.pages - warm.changes.anew
     # The law would hold of a build that keeps nothing, too.

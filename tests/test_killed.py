@@ -38,7 +38,8 @@ def start(book: Path, cache: Path, out: str = "dist") -> subprocess.Popen[bytes]
 
 
 def files(folder: Path) -> Mapping[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.glob("[!.]*")}
+    found = (path for path in folder.rglob("[!.]*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
 def change(book: Path, number: int) -> None:

@@ -44,6 +44,11 @@ def test_a_book_of_ones_own_is_made_as_readme_says(
         "harbour-cover.png",
         "harbour.epub",
         "harbour.pdf",
+        "index.html",
+        "opds.json",
+        "opds.xml",
+        "read.html",
+        "web",
     ]
     Path("harbour/index.toml").write_text(fences("toml")[0], encoding="utf-8")
     capsys.readouterr()

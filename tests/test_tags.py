@@ -121,7 +121,8 @@ def test_every_locator_is_a_reference_with_a_link_told_in_words() -> None:
     ]
     for entry in layout.index.entries():
         for locator in entry.locators:
-            assert f"page {locator.spoken}, {entry.heading}" in spoken
+            main = ", principal passage" if locator.main else ""
+            assert f"page {locator.spoken}, {entry.heading}{main}" in spoken
 
 
 def test_text_stands_in_paragraphs_items_headings_and_links_alone() -> None:

@@ -1,8 +1,9 @@
 """What the package says of the book: bibliographic facts, and what a reader can rely on.
 
 Comes in: the Book and what was rendered of it. Goes out: elements of the package's
-metadata, in order. Nothing is claimed that is not so: no conformance, no date that
-the edition does not give, and each accessibility feature only where it is there.
+metadata, in order. Nothing is claimed that is not so: no date that
+the edition does not give, and each accessibility feature only where it is there. That the book
+conforms to a standard is claimed only where the edition names who looked.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,8 @@ from octavo.edition.roles import relator
 from octavo.render.credits import people
 from octavo.render.ebook import Ebook
 
+CONFORMANCE = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"
+"""As EPUB Accessibility 1.1 writes the claim, in its section on conformance."""
 FEATURES = (
     "ARIA",
     "displayTransformability",
@@ -42,6 +45,7 @@ def metadata(
         *_bibliography(book),
         *_pages(ebook, pdf_identifier),
         *_accessibility(ebook, words),
+        *_conformance(book.edition.file.ebook.certified_by),
     )
 
 
@@ -109,6 +113,13 @@ def _accessibility(ebook: Ebook, words: Mapping[str, Any]) -> Iterator[Fact]:
         summary,
         {"property": "schema:accessibilitySummary", "xml:lang": words["language"]},
     )
+
+
+def _conformance(certifier: str) -> Iterator[Fact]:
+    """What somebody claims who went through the criteria that no tool can see."""
+    if certifier:
+        yield Fact("meta", CONFORMANCE, {"property": "dcterms:conformsTo", "id": "conformance"})
+        yield _refine("conformance", "a11y:certifiedBy", certifier)
 
 
 def _meta(name: str, value: str) -> Fact:

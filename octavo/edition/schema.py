@@ -119,6 +119,8 @@ class PrintTable:
 class EbookTable:
     """``[ebook]``: settings of the EPUB."""
 
+    certified_by: str = ""
+    """Who went through docs/accessibility.md for this book; without one nothing is claimed."""
     location: Location = NOWHERE
 
 

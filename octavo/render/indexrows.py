@@ -93,8 +93,9 @@ def _head(entry: IndexEntry, words: Mapping[str, Any]) -> Iterator[Piece]:
 
 def _locator(locator: Locator, link: str, entry: IndexEntry, words: Mapping[str, Any]) -> Piece:
     spoken = f"{words['page']} {locator.spoken}, {entry.heading}"
-    kind = "bold" if locator.main else ""
-    return Piece(locator.text, kind, link, spoken)
+    if locator.main:
+        return Piece(locator.text, "bold", link, f"{spoken}, {words['main_passage']}")
+    return Piece(locator.text, "", link, spoken)
 
 
 def _references(targets: tuple[CrossReference, ...], word: str) -> list[Piece]:

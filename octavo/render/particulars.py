@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from octavo.book import EARLIEST, Book
+from octavo.book import EARLIEST, Book, BookTurn
 from octavo.index import Index
 
 SHOWN_PACKAGES = ("weasyprint", "ebooklib")
@@ -64,9 +64,14 @@ def imprint_lines(book: Book, words: Mapping[str, Any]) -> tuple[str, ...]:
     facts.append(words["identified"].format(identifier=book.identifier))
     turn = next(book.turns(), None)
     if turn:
-        example = f"{turn.speaker.short_name}, {words['page']} 1"
-        facts.append(words["cite"].format(example=example))
+        facts.append(words["cite"].format(example=cited(turn, "1", words)))
     return tuple(fact for fact in facts if fact)
+
+
+def cited(turn: BookTurn, folio: str, words: Mapping[str, Any]) -> str:
+    """How a turn is cited: by its speaker, its number, and its page in print."""
+    number = turn.id.rpartition("t")[2]
+    return f"{turn.speaker.short_name}, {words['turn']} {number}, {words['page']} {folio}"
 
 
 def colophon_lines(

@@ -22,6 +22,7 @@ from octavo.render.ebook import PARTS, book_head
 from octavo.render.ebooktext import Marks, SectionView, has_head, section_view
 from octavo.render.pagebreaks import page_breaks
 from octavo.render.pages import head_is_title
+from octavo.render.particulars import cited
 from octavo.render.site import LANDING, READING, Site
 
 SHOWN_HEADINGS = 60
@@ -142,8 +143,5 @@ def _example(site: Site) -> Mapping[str, str] | None:
     turn = next(site.book.turns(), None)
     if turn is None:
         return None
-    words = site.templates.words
     folio = site.pagemap.folio(Point(turn.paragraphs[0].id, 0))
-    number = turn.id.rpartition("t")[2]
-    cited = f"{turn.speaker.short_name}, {words['turn']} {number}, {words['page']} {folio}"
-    return {"cited": cited, "href": f"{READING}#{turn.id}"}
+    return {"cited": cited(turn, folio, site.templates.words), "href": f"{READING}#{turn.id}"}
