@@ -15,11 +15,11 @@ from made_books import BOOKS, write_book
 
 from octavo.cli import main
 from octavo.findings import Findings, Unbuildable
+from octavo.memory import Memory
 from octavo.press import Request, build
 from octavo.press.reading import read_book
-from octavo.proof.epubread import DocumentRead
 from octavo.proof.outcome import ProofFailed
-from octavo.proof.web import check_site, prove_reading
+from octavo.proof.web import PageRead, check_site, prove_reading
 
 ROOT = Path(__file__).parents[1]
 URL = "https://example.org/harbour/"
@@ -196,11 +196,11 @@ def test_a_feed_without_a_cover_lists_no_pictures(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def proved(files: Files) -> tuple[Callable[[bytes], DocumentRead], DocumentRead]:
+def proved(files: Files) -> tuple[Callable[[bytes], PageRead], PageRead]:
     """How the first book's reading page is proved, and what was read of the good one."""
     reading = read_book(ROOT / "book", Findings())
     made = _index_of(reading)
-    prove = lambda data: prove_reading(data, reading.book, made)  # noqa: E731
+    prove = lambda data: prove_reading(data, reading.book, made, Memory(None))  # noqa: E731
     return prove, prove(files["read.html"])
 
 
@@ -228,7 +228,7 @@ def test_a_bad_reading_page_is_found_out(
     old: bytes,
     new: bytes,
     files: Files,
-    proved: tuple[Callable[[bytes], DocumentRead], DocumentRead],
+    proved: tuple[Callable[[bytes], PageRead], PageRead],
 ) -> None:
     """Each fault is a discrepancy, and nothing would be written."""
     page = files["read.html"]
@@ -254,7 +254,7 @@ def test_a_bad_site_is_found_out(
     old: bytes,
     new: bytes,
     files: Files,
-    proved: tuple[Callable[[bytes], DocumentRead], DocumentRead],
+    proved: tuple[Callable[[bytes], PageRead], PageRead],
 ) -> None:
     """A dead link, or a sum that is another file's."""
     assert old in files[name]

@@ -17,7 +17,7 @@ from octavo.render.cover import PICTURE
 from octavo.render.site import READING, Download, Picture, Site
 
 if TYPE_CHECKING:
-    from octavo.proof.epubread import DocumentRead
+    from octavo.proof.web import PageRead
 
 MEDIA_TYPES = {"pdf": "application/pdf", "epub": "application/epub+zip"}
 
@@ -27,7 +27,7 @@ class MadeReading:
     """The page to read on, and what the proof read of it."""
 
     data: bytes
-    read: "DocumentRead"
+    read: "PageRead"
 
 
 def make_reading_page(reading: Reading, layout: Layout) -> MadeReading:
@@ -36,7 +36,7 @@ def make_reading_page(reading: Reading, layout: Layout) -> MadeReading:
     from octavo.web import make_reading
 
     data = make_reading(_site(reading, layout, (), None), reading.memory)
-    return MadeReading(data, prove_reading(data, reading.book, layout.index))
+    return MadeReading(data, prove_reading(data, reading.book, layout.index, reading.memory))
 
 
 def make_website(
