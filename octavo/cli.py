@@ -49,6 +49,9 @@ Out = click.option(
     default=None,
     help="Where the files go.  [default: dist beside the edition's folder]",
 )
+Only = click.option(
+    "--only", default=",".join(OUTPUTS), help="Make only these, e.g. `pdf` or `pdf,epub`."
+)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -103,20 +106,22 @@ def commands() -> None:
 @commands.command()
 @Book
 @Out
-@click.option(
-    "--only", default=",".join(OUTPUTS), help="Make only these, e.g. `pdf` or `pdf,epub`."
-)
+@Only
 @click.option("--stage", type=click.Choice(STAGES), help="Print a stage as text and stop.")
 def build(book: Path, out: Path | None, only: str, stage: str | None) -> int:
     """Build the book (this is what happens when no command is named)."""
     if stage:
         return _print_stage(book, stage)
+    return _build(book, out or book.resolve().parent / "dist", _outputs(only)).code
+
+
+def _outputs(only: str) -> frozenset[str]:
     outputs = frozenset(part.strip() for part in only.split(","))
     if not outputs <= set(OUTPUTS):
         raise click.BadParameter(f"`{only}` is not made of {', '.join(OUTPUTS)}")
     if outputs == {"web"}:
         raise click.BadParameter("`web` offers what is made with it: say `pdf,epub,web`")
-    return _build(book, out or book.resolve().parent / "dist", outputs).code
+    return outputs
 
 
 @commands.command()
@@ -159,20 +164,21 @@ def lint(book: Path, out: Path | None, as_json: bool) -> int:
 @commands.command()
 @Book
 @Out
+@Only
 @click.option("--serve", is_flag=True, help="Show the book in a browser, anew after each build.")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
     help=f"The preview's address ends in it; 0: any that is free.  [default: {PORT}]",
 )
-def watch(book: Path, out: Path | None, serve: bool, port: int | None) -> int:
+def watch(book: Path, out: Path | None, only: str, serve: bool, port: int | None) -> int:
     """Build, and build again whenever a file is saved; Ctrl-C ends it."""
     if port is not None and not serve:
         raise click.UsageError("`--port` is the preview's; add `--serve`, which shows it")
     from octavo.watch import watch as watch_folders
 
     folder = out or book.resolve().parent / "dist"
-    build_once = partial(_build, book, folder, frozenset(OUTPUTS))
+    build_once = partial(_build, book, folder, _outputs(only))
     build: Callable[[], object] = build_once
     with suppress(KeyboardInterrupt), ExitStack() as stack:
         service: AbstractContextManager[object] = nullcontext()

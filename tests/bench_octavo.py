@@ -19,6 +19,8 @@ from bench_targets import COLD, GROWN, IDLE, PYTHON, WATCHED, WORD
 ROOT = Path(__file__).resolve().parents[1]
 SEED = ROOT / "seeds" / "international-work.txt"
 NAME = "international-work"
+ONLY = ("--only", "pdf,epub")
+"""No peer makes a site."""
 
 
 def our_cases(here: Path, copies: int, residents: ExitStack) -> dict[str, Case]:
@@ -42,7 +44,7 @@ def new_processes(folder: Path, copies: int, program: list[str]) -> dict[str, Ca
     """The builds that are each a process; in every round ``cold`` comes first."""
     seeds, first = write_edition(folder, copies), SEED.read_text(encoding="utf-8")
     cache = folder / "cache"
-    build = [*program, "--book", str(folder / "book")]
+    build = [*program, "--book", str(folder / "book"), *ONLY]
     numbers = itertools.count(1)
     whole = 0
 
@@ -79,7 +81,7 @@ def watched(folder: Path, copies: int, program: list[str], residents: ExitStack)
     """A word changed while ``build.py watch`` looks on, from the save to the closing line."""
     seeds, first = write_edition(folder, copies), SEED.read_text(encoding="utf-8")
     os.environ["OCTAVO_CACHE"] = str(folder / "cache")
-    watch = Resident([*program, "watch", "--book", str(folder / "book")], " built in ")
+    watch = Resident([*program, "watch", "--book", str(folder / "book"), *ONLY], " built in ")
     residents.enter_context(watch)
     watch.wait()
     numbers = itertools.count(1)
