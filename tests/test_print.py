@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache, partial
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
@@ -147,6 +148,19 @@ def test_the_engine_fetches_nothing_outside_the_templates(tmp_path: Path) -> Non
         html = f'<html lang="en"><link rel="stylesheet" href="{address}"/><p>x</p></html>'
         with pytest.raises(BaseException, match="Error fetching"):
             set_signature(Copy(html, css, (TEMPLATES,)))
+
+
+def test_an_edition_s_own_font_is_found_beside_its_own_style(tmp_path: Path) -> None:
+    """``print/fonts.css`` and ``fonts/`` of its templates stand in for ours, one file at a time."""
+    (tmp_path / "fonts").mkdir()
+    data = (TEMPLATES / "fonts/SourceSerif4-BoldIt.ttf").read_bytes()
+    (tmp_path / "fonts/Own.ttf").write_bytes(data)
+    css = (
+        '@font-face { font-family: "Own"; src: url(../fonts/Own.ttf) } body { font-family: "Own" }'
+    )
+    signature = set_signature(Copy("<html><body>Own</body></html>", css, (tmp_path, TEMPLATES)))
+    assert [use.file for use in signature.fonts] == [sha256(data).hexdigest()]
+    assert signature.warnings == ()
 
 
 def test_destinations_stand_on_the_line_of_their_word() -> None:

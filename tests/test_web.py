@@ -156,6 +156,25 @@ def test_a_long_contents_is_shown_by_its_chapters(tmp_path: Path) -> None:
     assert "-cover.png" not in site["index.html"].decode()
 
 
+def test_words_of_ours_say_that_they_are_english(tmp_path: Path) -> None:
+    """In a language that the templates do not speak; a screen reader would mispronounce them."""
+    site = make(write_book(replace(SHAPE, language="it"), tmp_path))
+    landing, reading = site["index.html"].decode(), site["read.html"].decode()
+    assert '<html lang="en">' in landing
+    assert '<h1 class="book-title" lang="it">' in landing
+    assert '<html lang="it">' in reading
+    assert '<h2 id="contents-heading" lang="en">' in reading
+
+
+def test_a_book_without_headings_has_no_list_of_them(tmp_path: Path) -> None:
+    """An empty list would only be heard."""
+    seed = tmp_path / "talk.txt"
+    seed.write_text("A talk\n\nAnn: I said so.\n\nTom: So you did.\n", encoding="utf-8")
+    assert main(["new", str(seed), "--book", str(tmp_path / "book")]) == 0
+    site = make(tmp_path / "book", "pdf,web")
+    assert b'id="contents' not in site["index.html"] + site["read.html"]
+
+
 # The feeds --------------------------------------------------------------------------
 
 

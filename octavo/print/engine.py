@@ -359,6 +359,13 @@ def make_fetcher(folders: Sequence[Path]) -> Any:
 
     roots = [folder.resolve() for folder in folders]
 
+    def _in_force(path: Path) -> Path:
+        """The file that stands in for one of the last folder, if a folder before it has one."""
+        if not path.is_relative_to(roots[-1]):
+            return path
+        name = path.relative_to(roots[-1])
+        return next((root / name for root in roots if (root / name).is_file()), path)
+
     class TemplateFetcher(URLFetcher):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__(allowed_protocols={"file"}, allow_redirects=False, fail_on_errors=True)
@@ -368,7 +375,7 @@ def make_fetcher(folders: Sequence[Path]) -> Any:
             if parts.scheme != "file" or parts.netloc not in {"", "localhost"}:
                 message = f"only files of the templates are read, not {url[:80]}"
                 raise ValueError(message)
-            path = Path(url2pathname(parts.path)).resolve()
+            path = _in_force(Path(url2pathname(parts.path)).resolve())
             if not any(path.is_relative_to(root) for root in roots):
                 message = f"outside the templates: {path}"
                 raise ValueError(message)

@@ -32,7 +32,8 @@ from octavo.proof.trial import Job, done
 READING, LANDING = "read.html", "index.html"
 FEEDS = ("opds.xml", "opds.json")
 PROOF = "the site"
-CHAPTER = re.compile(rb"<article\b.*?</article>", re.DOTALL)
+CHAPTER = re.compile(rb'<div class="chapter">.*?</div><!-- chapter -->', re.DOTALL)
+"""No text holds a bracket, so that nothing said can look like this."""
 AROUND = ("//main/header", "//nav[@id='contents']", "//nav[@id='index']")
 """What stands around the chapters."""
 

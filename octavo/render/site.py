@@ -90,5 +90,15 @@ class Site:
             matter=self.matter,
             site=self,
             voices=look.voices,
+            **self._languages(),
             **data,
         )
+
+    def _languages(self) -> dict[str, object]:
+        """The language of the templates' own words, and where it is another, of the text in them.
+
+        What is in another language than what is around it says so (WCAG 2.2, 3.1.2).
+        """
+        own, text = self.templates.words["language"], self.book.language
+        is_other = own.split("-")[0] != text.split("-")[0].lower()
+        return {"own_language": own if is_other else text, "is_other_language": is_other}

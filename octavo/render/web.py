@@ -50,13 +50,14 @@ class Heading:
 def render_landing(site: Site) -> str:
     """The page to download the book from."""
     headings = _headings(site.contents)
-    rows = sum(1 + len(heading.below) for heading in headings)
-    if rows > SHOWN_HEADINGS:
-        headings = tuple(Heading(heading.heading, heading.href) for heading in headings)
+    shown = headings
+    if sum(1 + len(heading.below) for heading in headings) > SHOWN_HEADINGS:
+        shown = tuple(Heading(heading.heading, heading.href) for heading in headings)
     return site.render(
         LANDING,
         credits=_credits(site),
-        headings=headings if len(headings) <= SHOWN_HEADINGS else (),
+        headings=headings,
+        shown_headings=shown if len(shown) <= SHOWN_HEADINGS else (),
         citation=_citation(site.book),
         example=_example(site),
         identity=schema_of(site),
