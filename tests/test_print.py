@@ -158,7 +158,9 @@ def test_an_edition_s_own_font_is_found_beside_its_own_style(tmp_path: Path) -> 
     css = (
         '@font-face { font-family: "Own"; src: url(../fonts/Own.ttf) } body { font-family: "Own" }'
     )
-    signature = set_signature(Copy("<html><body>Own</body></html>", css, (tmp_path, TEMPLATES)))
+    signature = set_signature(
+        Copy("<html><body><p>Own</p></body></html>", css, (tmp_path, TEMPLATES))
+    )
     assert [use.file for use in signature.fonts] == [sha256(data).hexdigest()]
     assert signature.warnings == ()
 
