@@ -195,6 +195,13 @@ def test_package_says_its_language_and_direction() -> None:
     assert (page.get("dir"), page.get("lang"), page.get(XML_LANG)) == ("rtl", "he", "he")
 
 
+def test_the_title_page_names_both_who_talk() -> None:
+    """As the printed one does: who asks and who is asked."""
+    lines = [text_of(line) for line in RIVERS.package.find("title.xhtml", "//x:p[@class]")]
+    assert lines[-2:] == ["Wang Jiarui", "Keeper of the rivers"]
+    assert "Ann Lee" in lines[:-2]
+
+
 def test_documents_are_declared_for_what_they_hold() -> None:
     """The contents is the nav, the picture is the cover."""
     items = RIVERS.package.find("content.opf", "//opf:item[@properties]")

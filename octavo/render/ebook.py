@@ -25,7 +25,7 @@ from octavo.render.ebooktext import (
     render_text,
 )
 from octavo.render.pagebreaks import Breaks, page_breaks
-from octavo.render.pages import head_is_title
+from octavo.render.pages import head_is_title, interviewees
 from octavo.render.particulars import Matter
 
 FRONT = ("title", "imprint", "contents", "participants", "note")
@@ -122,6 +122,7 @@ def render_ebook(
         contents=items,
         head=book_head(book, marks),
         index=index,
+        interviewees=interviewees(book),
         landmarks=_landmarks(front, back, places, templates.words),
         link=places.of_point,
         matter=matter,

@@ -14,6 +14,7 @@ from typing import Any
 from octavo.book import Book, BookBlock, BookEvent, BookProse, BookTurn, Chapter, Paragraph
 from octavo.contents import ContentsRow
 from octavo.edition.rules import is_right_to_left
+from octavo.edition.schema import Speaker
 from octavo.findings import shorten
 from octavo.render import Templates
 from octavo.render.runs import Run, runs
@@ -294,12 +295,13 @@ def _title_page(book: Book) -> TitlePage:
             ParagraphView(view.id, (Run(balance(view.runs[0].words)),))
             for view in _views(head.title)
         )
-        return TitlePage(title, _views(head.byline), "", "", (), _interviewees(book))
+        return TitlePage(title, _views(head.byline), "", "", (), interviewees(book))
     contributors = book.edition.file.contributor
-    return TitlePage((), (), balance(book.title), book.subtitle, contributors, _interviewees(book))
+    return TitlePage((), (), balance(book.title), book.subtitle, contributors, interviewees(book))
 
 
-def _interviewees(book: Book) -> tuple[Any, ...]:
+def interviewees(book: Book) -> tuple[Speaker, ...]:
+    """Who is asked, where two talk: the title page names them."""
     if not is_two_voices(book):
         return ()
     return tuple(speaker for speaker in book.speakers if speaker.role != "interviewer")
