@@ -97,8 +97,6 @@ class _Reading:
         where = _header(path) if path else "the file"
         hint = nearest(key, known) or _nearest_below(key, known)
         hint = hint or "its keys are " + ", ".join(f"`{name}`" for name in known)
-        if not known:
-            hint = "it has no keys yet; delete the line"
         self._finding((*path, key), "unknown-key", f"{where} has no key `{key}`", hint)
 
     def _missing(self, name: str, path: Path) -> None:
