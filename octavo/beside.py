@@ -51,9 +51,22 @@ def _report(work: Callable[[], object], writer: int) -> None:
         answer = (False, error)
     try:
         with os.fdopen(writer, "wb") as pipe:
-            pickle.dump(answer, pipe, pickle.HIGHEST_PROTOCOL)
+            pipe.write(_packed(answer))
     finally:
         os._exit(0)
+
+
+def _packed(answer: tuple[bool, object]) -> bytes:
+    """The *answer* in bytes; of an error that does not pickle its words."""
+    try:
+        data = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
+        # Some errors pickle and cannot be read again.
+        pickle.loads(data)  # noqa: S301 - just written
+    except Exception:  # noqa: BLE001 - whatever a class does when it is pickled
+        error = answer[1]
+        told = "".join(getattr(error, "__notes__", ())) or repr(error)
+        return pickle.dumps((False, RuntimeError(told)), pickle.HIGHEST_PROTOCOL)
+    return data
 
 
 class _Answer(Generic[Result]):

@@ -7,7 +7,6 @@ traceback. A build with nothing to do imports no engine.
 
 import errno
 import os
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +15,7 @@ from dataclasses import replace
 from functools import partial
 from io import StringIO
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 import click
@@ -209,10 +209,11 @@ def _free_port(port: int) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno != errno.EADDRINUSE:
+        trouble = {errno.EADDRINUSE: "is taken", errno.EACCES: "may not be used"}
+        if error.errno not in trouble:
             raise
         hint = "choose another with `--port`, or `--port 0` for any that is free"
-        raise click.UsageError(f"port {port} is taken; {hint}") from None
+        raise click.UsageError(f"port {port} {trouble[error.errno]}; {hint}") from None
 
 
 @commands.command()
@@ -237,8 +238,10 @@ def serve(book: Path, out: Path | None, lan: bool, port: int) -> int:
         if addresses.around:
             _say(f"from a phone or e-reader in the same network: {addresses.around}")
             _say(qr_code(addresses.around))
+        elif lan:
+            _say("this machine is in no network that others could ask from")
         with suppress(KeyboardInterrupt):
-            signal.pause()
+            Event().wait()
     return 0
 
 

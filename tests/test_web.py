@@ -8,6 +8,7 @@ from hashlib import sha256
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import unquote
 
 import pikepdf
 import pytest
@@ -17,9 +18,13 @@ from octavo.cli import main
 from octavo.findings import Findings, Unbuildable
 from octavo.memory import Memory
 from octavo.press import Request, build
+from octavo.press.layout import lay_out
 from octavo.press.reading import read_book
+from octavo.print.compositor import Compositor
 from octavo.proof.outcome import ProofFailed
-from octavo.proof.web import PageRead, check_site, prove_reading
+from octavo.proof.site import check_site
+from octavo.proof.web import PageRead, prove_reading
+from octavo.render.web import text_rows
 
 ROOT = Path(__file__).parents[1]
 URL = "https://example.org/harbour/"
@@ -175,6 +180,31 @@ def test_a_book_without_headings_has_no_list_of_them(tmp_path: Path) -> None:
     assert b'id="contents' not in site["index.html"] + site["read.html"]
 
 
+@pytest.mark.parametrize("name", ["Talk #1", "Gespräch 1", "why?", "50%25 off", "a&b"])
+def test_names_of_files_are_addresses(name: str, tmp_path: Path) -> None:
+    """Whatever the transcript is called: a browser finds the file, and so does the proof."""
+    seed = tmp_path / f"{name}.txt"
+    seed.write_text("A talk\n\nAnn: I said so.\n\nTom: So you did.\n", encoding="utf-8")
+    book = tmp_path / "book"
+    book.mkdir()
+    (book / "book.toml").write_text(
+        f"[book]\nmodified = 2026-11-23T00:00:00Z\n[[transcript]]\nsource = '../{name}.txt'\n"
+        '[[speaker]]\nlabel = "Ann"\n[[speaker]]\nlabel = "Tom"\n',
+        encoding="utf-8",
+    )
+    site = make(book, "epub,web")
+    addresses = [link["href"] for link in Page(site["index.html"]).links if "download" in link]
+    assert [unquote(str(address)) for address in addresses] == [f"{name}.epub"]
+    assert not re.search(r"[ #?&äöü]", str(addresses[0]))
+
+
+def test_the_editor_s_note_may_lead_anywhere(tmp_path: Path) -> None:
+    """An address with an ampersand is the one that was written."""
+    book = write_book(SHAPE, tmp_path)
+    (book / "note.md").write_text("See [there](https://a.example/?a=1&b=2).\n", encoding="utf-8")
+    assert b'href="https://a.example/?a=1&amp;b=2"' in make(book, "epub,web")["index.html"]
+
+
 # The feeds --------------------------------------------------------------------------
 
 
@@ -218,17 +248,16 @@ def test_a_feed_without_a_cover_lists_no_pictures(tmp_path: Path) -> None:
 def proved(files: Files) -> tuple[Callable[[bytes], PageRead], PageRead]:
     """How the first book's reading page is proved, and what was read of the good one."""
     reading = read_book(ROOT / "book", Findings())
-    made = _index_of(reading)
-    prove = lambda data: prove_reading(data, reading.book, made, Memory(None))  # noqa: E731
-    return prove, prove(files["read.html"])
-
-
-def _index_of(reading: object) -> object:
-    from octavo.press.layout import lay_out
-    from octavo.print.compositor import Compositor
-
     with Compositor() as compositor:
-        return lay_out(reading, compositor, Findings(), lambda step: None).index  # type: ignore[arg-type]
+        layout = lay_out(reading, compositor, Findings(), lambda step: None)
+    contents = [(row.heading, row.anchor) for row in text_rows(layout.contents)]
+    folios = [str(number) for number in range(1, 10)]
+
+    def prove(data: bytes) -> PageRead:
+        memory = Memory(None)
+        return prove_reading(data, reading.book, layout.index, contents, folios, memory)
+
+    return prove, prove(files["read.html"])
 
 
 @pytest.mark.parametrize(
@@ -241,6 +270,23 @@ def _index_of(reading: object) -> object:
         pytest.param(b'id="t2.1"', b'id="t9.1"', id="an id that is another's"),
         pytest.param(b'<div class="turn', b'<p>Stray.</p><div class="turn', id="a line of nobody"),
         pytest.param(b'title="2"', b'title="3"', id="the number of a page"),
+        pytest.param(b'<main id="text">', b'<main id="text"><template>', id="a template"),
+        pytest.param(b'<main id="text">', b'<main id="text"><div hidden>', id="hidden words"),
+        pytest.param(b'<main id="text">', b'<main id="text"><textarea>', id="a box of words"),
+        pytest.param(b'<main id="text">', b'<p>Stray.</p><main id="text">', id="words before"),
+        pytest.param(b"</main>", b"</main><p>Stray.</p>", id="words behind"),
+        pytest.param(b"</main>", b"Stray.</main>", id="words of no element"),
+        pytest.param(b"</main>", b"</main><main>Again.</main>", id="a second text"),
+        pytest.param(
+            b'<div class="chapter">', b'<div class="chapter"><script src="a.js"/>', id="a script"
+        ),
+        pytest.param(b'<div class="chapter">', b'<div class="chapter"><b><i>', id="left open"),
+        pytest.param(b"determined dev", b"<![CDATA[determined]]> dev", id="what only XML reads"),
+        pytest.param(
+            b'<p class="speech"', b'<p style="display:none"', id="speech that is not seen"
+        ),
+        pytest.param(b'href="#s1"', b'href="#s2"', id="a heading that leads elsewhere"),
+        pytest.param(b"Ideas for the Intern", b"Ideas of the Intern", id="another heading"),
     ],
 )
 def test_a_bad_reading_page_is_found_out(
@@ -266,6 +312,11 @@ def test_a_bad_reading_page_is_found_out(
         pytest.param("opds.xml", b"-work.epub", b"-word.epub", id="a file of the feed"),
         pytest.param("opds.json", b"-work.pdf", b"-word.pdf", id="a file of the other feed"),
         pytest.param("opds.json", b"-cover.png", b"-cover.jpg", id="a picture"),
+        pytest.param("index.html", b'" download', b'"', id="nothing to download"),
+        pytest.param("index.html", b"read.html#s1", b"javascript:alert(1)", id="a script"),
+        pytest.param("index.html", b'href="web', b'href="https://a.example/web', id="another host"),
+        pytest.param("read.html", b'src="web', b'src="https://a.example/web', id="a host's script"),
+        pytest.param("opds.xml", b'acquisition" href', b'alternate" href', id="an empty feed"),
     ],
 )
 def test_a_bad_site_is_found_out(
@@ -277,15 +328,19 @@ def test_a_bad_site_is_found_out(
 ) -> None:
     """A dead link, or a sum that is another file's."""
     assert old in files[name]
-    assert [*check_site(files, proved[1])] == []
+    offered = [f"{STEM}.pdf", f"{STEM}.epub"]
+    assert [*check_site(files, offered, proved[1])] == []
     changed = {**files, name: files[name].replace(old, new, 1)}
-    assert [*check_site(changed, proved[1])] != []
+    assert [*check_site(changed, offered, proved[1])] != []
 
 
 # What the editor is told ----------------------------------------------------------
 
 
-@pytest.mark.parametrize("url", ["example.org", "ftp://example.org/", "https://example.org/?a=1"])
+@pytest.mark.parametrize(
+    "url",
+    ["example.org", "ftp://example.org/", "https://example.org/?a=1", "https://a.org/index.html"],
+)
 def test_an_address_that_is_none_is_a_finding(url: str, tmp_path: Path) -> None:
     """With its place in book.toml."""
     book = write_book(SHAPE, tmp_path)

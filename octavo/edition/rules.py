@@ -22,8 +22,10 @@ _LANGUAGE = re.compile(
     r"(?:-[xX](?:-[A-Za-z\d]{1,8})+)?"
 )
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
-_WEB_ADDRESS = re.compile(r"https?://[^\s/?#<>\"{}|\\^`]+(?:/[^\s?#<>\"{}|\\^`]*)?")
-"""What stands after a question mark or a hash is lost where a file's name is put behind it."""
+_WEB_ADDRESS = re.compile(
+    r"https?://[^\s/?#<>\"{}|\\^`]+(?:/(?![^/]*\.html?$)[^\s?#<>\"{}|\\^`/]*)*", re.IGNORECASE
+)
+"""A folder's: names of files are put behind it, so that no query and no page may end it."""
 _UUID = re.compile(r"urn:uuid:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _STEM = re.compile(r"[^\W_](?:[\w.-]*[\w-])?")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from hashlib import sha256
+from html import unescape
 from typing import TYPE_CHECKING
 
 from octavo.ebook import MadeEbook
@@ -103,7 +104,7 @@ def _prove(
         fonts=layout.case.files(),
         webfonts=frozenset(sha256(data).hexdigest() for data in (ebook.fonts if ebook else ())),
         attached={name: sha256(data).hexdigest() for name, data in reading.attached.items()},
-        addresses=frozenset(ADDRESS.findall(layout.matter.note)),
+        addresses=frozenset(map(unescape, ADDRESS.findall(layout.matter.note))),
         warnings=layout.warnings if pdf else (),
     )
     return prove(

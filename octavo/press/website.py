@@ -33,23 +33,27 @@ class MadeReading:
 def make_reading_page(reading: Reading, layout: Layout) -> MadeReading:
     """Make the page to read on. Raises ``ProofFailed``."""
     from octavo.proof.web import prove_reading
+    from octavo.render.web import text_rows
     from octavo.web import make_reading
 
     data = make_reading(_site(reading, layout, (), None), reading.memory)
-    return MadeReading(data, prove_reading(data, reading.book, layout.index, reading.memory))
+    contents = [(row.heading, row.anchor) for row in text_rows(layout.contents)]
+    folios = [start.folio for start in layout.pagemap.starts]
+    read = prove_reading(data, reading.book, layout.index, contents, folios, reading.memory)
+    return MadeReading(data, read)
 
 
 def make_website(
     reading: Reading, layout: Layout, page: MadeReading, files: Mapping[str, bytes], stem: str
 ) -> dict[str, bytes]:
     """Make the site around the reading *page*, which offers *files*. Raises ``ProofFailed``."""
-    from octavo.proof.web import check_site
+    from octavo.proof.site import check_site
     from octavo.web import make_site
 
     downloads = tuple(_downloads(layout, files, stem))
     site = _site(reading, layout, downloads, _cover(files, stem))
     made = {READING: page.data, **make_site(site)}
-    wrong = list(check_site({**files, **made}, page.read))
+    wrong = list(check_site({**files, **made}, [one.name for one in downloads], page.read))
     if wrong:
         raise ProofFailed(wrong)
     return made

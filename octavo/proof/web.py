@@ -1,17 +1,16 @@
-"""The site read back: every word of the Book on the reading page, every link alive, every sum true.
+"""The page to read on, read back: every word of the Book, once, in order, to be seen by all.
 
-Comes in: the files as they will lie in ``dist/``. Goes out: discrepancies. The one decision: the
-page is compared whole, as each document of the EPUB is, a chapter at a time; each is well-formed,
-so that none can change how another is read. Around the text stands what the page's own headings,
-contents and index say, and nothing else.
+Comes in: the finished page. Goes out: what of it the proof of the site needs. The one decision:
+the page is compared whole, but a chapter at a time, so that what was proved of one can be kept;
+each is shown to stand by itself, and the page to have nothing but them between its heading,
+contents and index.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
-from json import loads
 from typing import Any
 
 from octavo.book import Book, Chapter
@@ -24,18 +23,33 @@ from octavo.proof.epubread import DocumentRead, Link, read_document
 from octavo.proof.epubtext import Elements, check_chapter, check_paragraph, check_words, collect
 from octavo.proof.expected import speech_of_chapter
 from octavo.proof.locators import check_epub_locators, printed_locators
-from octavo.proof.markup import lines_of, text_of
+from octavo.proof.markup import is_page_break, lines_of, text_of
 from octavo.proof.outcome import Discrepancy, ProofFailed
 from octavo.proof.source import check_heads
 from octavo.proof.trial import Job, done
 
-READING, LANDING = "read.html", "index.html"
-FEEDS = ("opds.xml", "opds.json")
-PROOF = "the site"
+READING = "read.html"
+PROOF = "the page to read on"
 CHAPTER = re.compile(rb'<div class="chapter">.*?</div><!-- chapter -->', re.DOTALL)
 """No text holds a bracket, so that nothing said can look like this."""
-AROUND = ("//main/header", "//nav[@id='contents']", "//nav[@id='index']")
-"""What stands around the chapters."""
+STUB = b'<div id="chapter-%d"></div>'
+"""Stands for a chapter while what is around it is read."""
+END = b"</div><!-- chapter -->"
+NO_TAG = re.compile(rb"<[!?]|/>")
+"""Comments and the like, and tags that XML closes and a browser leaves open."""
+OPENED, CLOSED = re.compile(rb"<([a-z]\w*)"), re.compile(rb"</([a-z]\w*)")
+VOID = frozenset({b"br", b"hr", b"wbr"})
+"""Elements that are never closed."""
+ALONE = b"<!DOCTYPE html><meta charset=utf-8><title>a</title><body><main>%b<hr></main>"
+SHOWING = (
+    "a b blockquote br div em h1 h2 h3 h4 h5 h6 header hr i li ol p section span strong sub sup "
+    "ul wbr"
+)
+SEEN = frozenset(SHOWING.split())
+"""Elements that show the text in them."""
+AROUND = SEEN | {"body", "button", "form", "input", "label", "main", "nav", "output"}
+IN_HEAD = frozenset({"head", "link", "meta", "script", "title"})
+UNSEEN = ("hidden", "style", "onclick", "onload")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +66,22 @@ class _Outcome:
 
     document: DocumentRead
     part: Part
+    folios: tuple[str, ...]
+    """Of its page breaks, in order."""
     wrong: tuple[Discrepancy, ...]
 
 
-def prove_reading(data: bytes, book: Book, index: Index, memory: Memory) -> PageRead:
+def prove_reading(
+    data: bytes,
+    book: Book,
+    index: Index,
+    contents: Sequence[tuple[str, str]],
+    folios: Sequence[str],
+    memory: Memory,
+) -> PageRead:
     """Prove the page to read on, but for its links to other files.
 
+    *contents* are the headings and ids that it lists, *folios* the printed pages of the text.
     *memory* keeps what was proved of a chapter. Raises ``ProofFailed``.
     """
     chapters = CHAPTER.findall(data)
@@ -71,20 +95,40 @@ def prove_reading(data: bytes, book: Book, index: Index, memory: Memory) -> Page
         for names in [_names_in(chapter, targets)]
     ]
     outcomes = done(jobs, memory, key_of(data).encode())
-    around = _parse(CHAPTER.sub(b"", data))
+    stubs = iter(range(len(chapters)))
+    around = parse(CHAPTER.sub(lambda _: STUB % next(stubs), data))
     # The index, whose links are counted, stands in what is around.
-    spine = [*(one.document for one in outcomes), _read(READING, around, ())]
+    spine = [*(one.document for one in outcomes), read_page(READING, around, ())]
     ids = [identity for document in spine for identity in document.ids]
+    parts = [*(one.part for one in outcomes), Part(READING, lines_of(around))]
     wrong = [
         *(discrepancy for one in outcomes for discrepancy in one.wrong),
-        *_check_around(around),
+        *_check_frame(around, len(chapters), index),
+        *_check_contents(around, contents),
+        *_check_folios(outcomes, folios),
         *_check_once(ids),
         *check_epub_locators(tuple(printed_locators(index)), spine, book, READING),
-        *check_heads(book, [one.part for one in outcomes] + [_around(around)], READING),
+        *check_heads(book, parts, READING),
     ]
     if wrong:
         raise ProofFailed(wrong)
     return PageRead(frozenset(ids), tuple(link for one in spine for link in one.links))
+
+
+def parse(data: bytes) -> Any:
+    """Parse a page as HTML."""
+    from lxml import html
+
+    return html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8"))
+
+
+def read_page(name: str, tree: Any, targets: Sequence[str]) -> DocumentRead:
+    """Read a page as a document that stands alone."""
+    page = Publication({}, "", {name: XHTML}, (name,))
+    return read_document(page, name, tree, lines_of(tree), targets)
+
+
+# A chapter ------------------------------------------------------------------------
 
 
 def _targets(index: Index) -> Mapping[str, Sequence[str]]:
@@ -106,31 +150,88 @@ def _made_of(part: bytes, chapter: Chapter, names: tuple[str, ...]) -> tuple[byt
 
 def _prove_chapter(part: bytes, chapter: Chapter, names: tuple[str, ...]) -> _Outcome:
     """All that stands in a chapter, in order, and each turn once more by its id."""
-    from lxml import etree
-
-    tree: Any = etree.fromstring(part)
+    (main,) = parse(ALONE % part).xpath("//main")
+    tree = main[0]
     elements: Elements = {}
-    wrong = [*collect(READING, tree, elements)]
-    head = _lines(tree, "./header")
-    expected = Part(READING, head, chapter.id)
+    wrong = [*_check_alone(part, main), *_check_seen(tree, SEEN), *collect(READING, tree, elements)]
+    (*heads,) = tree.xpath("./header")
+    lines = tuple(line for head in heads[:1] for line in lines_of(head))
+    expected = Part(READING, lines, chapter.id)
     wrong += check_words(READING, lines_of(tree), [expected], speech_of_chapter(chapter))
     wrong += check_chapter(chapter, elements)
-    if head:
+    if heads:
         for paragraph in (*chapter.title, *chapter.byline):
             wrong += check_paragraph(paragraph, elements, "")
-    return _Outcome(_read(READING, tree, names), expected, tuple(wrong))
+    folios = tuple(one.get("title", "") for one in tree.iter("*") if is_page_break(one))
+    return _Outcome(read_page(READING, tree, names), expected, folios, tuple(wrong))
 
 
-def _around(tree: Any) -> Part:
-    """What stands before and behind the chapters: heading, contents and index."""
-    return Part(READING, tuple(line for path in AROUND for line in _lines(tree, path)))
+def _check_alone(part: bytes, main: Any) -> Iterator[Discrepancy]:
+    """The chapter closes what it opens: what follows it is read as if it were not there."""
+    opened, closed = (Counter(tags.findall(part)) for tags in (OPENED, CLOSED))
+    tags = [child.tag for child in main if isinstance(child.tag, str)]
+    if tags != ["div", "hr"] or any(
+        opened[tag] != closed[tag] for tag in opened if tag not in VOID
+    ):
+        yield Discrepancy(PROOF, READING, "a chapter that closes what it opens", "")
+    bad = NO_TAG.search(part.removesuffix(END))
+    if bad:
+        found = part[bad.start() : bad.start() + 60].decode(errors="replace")
+        yield Discrepancy(PROOF, READING, "tags that every browser reads alike", found)
 
 
-def _check_around(tree: Any) -> Iterator[Discrepancy]:
-    """Nothing else stands there."""
-    main = tree.xpath("//main")
-    found = lines_of(main[0]) if main else ()
-    yield from check_words(READING, found, [_around(tree)], {})
+def _check_seen(tree: Any, allowed: frozenset[str]) -> Iterator[Discrepancy]:
+    """Nothing is in an element, or has an attribute, by which it might not be seen."""
+    for element in tree.iter("*"):
+        if element.tag not in allowed:
+            yield Discrepancy(PROOF, READING, "elements that show their text", f"<{element.tag}>")
+        for name in UNSEEN:
+            # The script shows the box that it serves.
+            if name in element.attrib and element.get("class") != "find":
+                yield Discrepancy(PROOF, READING, f"no `{name}`", f"<{element.tag} {name}>")
+
+
+# What is around ---------------------------------------------------------------------
+
+
+def _check_frame(tree: Any, count: int, index: Index) -> Iterator[Discrepancy]:
+    """The page is a bar and the text: its heading, contents, chapters and index, in order."""
+    (*mains,) = tree.xpath("/html/body/main")
+    body = tree.xpath("/html/body")[0]
+    frames = [(body, ["a", "header", "main"], [child.tag for child in body])]
+    for main in mains[:1]:
+        has_contents = bool(main.xpath("./nav[@id='contents']"))
+        wanted = [
+            "header",
+            *(["nav contents"] if has_contents else []),
+            *(f"div chapter-{number}" for number in range(count)),
+            *(["nav index"] if index.groups else []),
+        ]
+        frames.append((main, wanted, [f"{one.tag} {one.get('id', '')}".strip() for one in main]))
+    for element, expected, found in frames:
+        if found != expected:
+            yield Discrepancy(PROOF, READING, " ".join(expected), " ".join(map(str, found)))
+        stray = [element.text, *(child.tail for child in element)]
+        if "".join(filter(None, stray)).strip():
+            yield Discrepancy(
+                PROOF, READING, "no text between the parts", "".join(filter(None, stray))
+            )
+    yield from _check_seen(body, AROUND)
+    yield from _check_seen(tree.xpath("/html/head")[0], IN_HEAD)
+
+
+def _check_contents(tree: Any, contents: Sequence[tuple[str, str]]) -> Iterator[Discrepancy]:
+    links = tree.xpath("//nav[@id='contents']//a")
+    found = [(text_of(link), link.get("href", "")) for link in links]
+    expected = [(" ".join(heading.split()), f"#{anchor}") for heading, anchor in contents]
+    if found != expected:
+        yield Discrepancy(PROOF, "the contents", str(expected), str(found))
+
+
+def _check_folios(outcomes: Sequence[_Outcome], folios: Sequence[str]) -> Iterator[Discrepancy]:
+    found = [folio for one in outcomes for folio in one.folios]
+    if found != [*folios]:
+        yield Discrepancy(PROOF, "the printed pages", " ".join(folios), " ".join(found))
 
 
 def _check_once(ids: Sequence[str]) -> Iterator[Discrepancy]:
@@ -139,75 +240,3 @@ def _check_once(ids: Sequence[str]) -> Iterator[Discrepancy]:
         if identity in seen:
             yield Discrepancy("ids", READING, f"`{identity}` once", "twice")
         seen.add(identity)
-
-
-def check_site(files: Mapping[str, bytes], reading: PageRead) -> Iterator[Discrepancy]:
-    """Prove links, checksums and feeds of *files*, which are all that lies in the folder.
-
-    *reading* is the page to read on, as it was proved.
-    """
-    landing = _parse(files[LANDING])
-    read = _read(LANDING, landing, ())
-    pages = {READING: reading, LANDING: PageRead(frozenset(read.ids), read.links)}
-    for name in pages:
-        yield from _check_links(name, pages, files)
-    yield from _check_sums(landing, files)
-    yield from _check_feeds(files)
-
-
-def _parse(data: bytes) -> Any:
-    from lxml import html
-
-    return html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8"))
-
-
-def _lines(tree: Any, path: str) -> tuple[str, ...]:
-    return tuple(line for element in tree.xpath(path)[:1] for line in lines_of(element))
-
-
-def _read(name: str, tree: Any, targets: Collection[str]) -> DocumentRead:
-    """The page as a document that stands alone."""
-    page = Publication({}, "", {name: XHTML}, (name,))
-    return read_document(page, name, tree, lines_of(tree), targets)
-
-
-def _check_links(
-    name: str, pages: Mapping[str, PageRead], files: Mapping[str, bytes]
-) -> Iterator[Discrepancy]:
-    """Every address on a page leads to a file beside it, or to an id, or elsewhere."""
-    for href, target, fragment in pages[name].links:
-        if not target:
-            continue
-        if target not in files:
-            yield Discrepancy(PROOF, name, "a file of the site", f"dead link `{href}`")
-        elif fragment and (target not in pages or fragment not in pages[target].ids):
-            yield Discrepancy(PROOF, name, "an id", f"dead link `{href}`")
-
-
-def _check_sums(tree: Any, files: Mapping[str, bytes]) -> Iterator[Discrepancy]:
-    """Each file that the page offers is told by its own checksum."""
-    names = [text_of(one) for one in tree.xpath("//dl[@class='checksums']/dt")]
-    told = [text_of(one) for one in tree.xpath("//dl[@class='checksums']/dd")]
-    offered = tree.xpath("//a[@download]/@href")
-    if names != offered:
-        yield Discrepancy(PROOF, LANDING, f"checksums of {offered}", f"of {names}")
-    for name, checksum in zip(names, told, strict=False):
-        found = sha256(files[name]).hexdigest() if name in files else "no file"
-        if checksum != found:
-            yield Discrepancy(PROOF, name, found, checksum)
-
-
-def _check_feeds(files: Mapping[str, bytes]) -> Iterator[Discrepancy]:
-    """Each feed offers files that are there."""
-    from lxml import etree
-
-    feed: Any = etree.fromstring(files[FEEDS[0]])
-    listed = loads(files[FEEDS[1]])["publications"][0]
-    hrefs = {
-        FEEDS[0]: feed.xpath("//@href"),
-        FEEDS[1]: [link["href"] for link in (*listed["links"], *listed.get("images", ()))],
-    }
-    for name, found in hrefs.items():
-        for href in found:
-            if href.rpartition("/")[2] not in files:
-                yield Discrepancy(PROOF, name, "a file of the site", f"dead link `{href}`")

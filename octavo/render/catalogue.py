@@ -5,9 +5,11 @@ fact that the edition does not give is left out.
 """
 
 import json
+import re
 from datetime import UTC, date
+from uuid import NAMESPACE_URL, uuid5
 
-from octavo.book import Book
+from octavo.book import EARLIEST, Book
 from octavo.render.credits import Person, people
 from octavo.render.site import FEED, PUBLICATIONS, Site
 
@@ -16,11 +18,22 @@ def render_feed(site: Site) -> str:
     """The catalogue of the book as an Atom feed (OPDS 1.2)."""
     return site.render(
         FEED,
-        creators=[person for person in people(site.book) if person.creates],
-        others=[person for person in people(site.book) if not person.creates],
+        catalogue=_catalogue_id(site.book),
+        creators=_creators(site.book),
+        others=[person.name for person in people(site.book) if not person.creates],
         table=site.book.edition.file.book,
         updated=stamp_of(site.book),
     )
+
+
+def _catalogue_id(book: Book) -> str:
+    return uuid5(NAMESPACE_URL, f"{book.identifier} catalogue").urn
+
+
+def _creators(book: Book) -> list[str]:
+    """Atom wants an author: where nobody is named it is who speaks, as they are labelled."""
+    named = [person.name for person in people(book) if person.creates]
+    return named or [speaker.full_name for speaker in book.speakers]
 
 
 def stamp_of(book: Book) -> str:
@@ -39,7 +52,7 @@ def render_publications(site: Site) -> str:
         "author": [{"name": person.name} for person in people(book) if person.creates],
         "contributor": [{"name": person.name} for person in people(book) if not person.creates],
         "language": book.language,
-        "modified": stamp_of(book),
+        "modified": "" if book.modified == EARLIEST else stamp_of(book),
         "published": _whole_date(book.edition.file.book.date),
         "publisher": book.edition.file.book.publisher,
         "numberOfPages": site.pages,
@@ -97,7 +110,7 @@ def schema_of(site: Site) -> dict[str, object]:
         "contributor": [*map(_schema_of_person, others)],
         "inLanguage": book.language,
         "identifier": book.identifier,
-        "isbn": table.isbn.replace("-", ""),
+        "isbn": re.sub(r"[\s-]", "", table.isbn),
         "datePublished": table.date,
         "publisher": {"@type": "Organization", "name": table.publisher} if table.publisher else "",
         "copyrightNotice": table.rights,

@@ -8,6 +8,23 @@ from dataclasses import dataclass
 
 from octavo.book import Book
 
+HELPING = frozenset(
+    {
+        "cover designer",
+        "illustrator",
+        "narrator",
+        "photographer",
+        "producer",
+        "proofreader",
+        "publisher",
+        "recordist",
+        "researcher",
+        "transcriber",
+        "translator",
+        "voice actor",
+    }
+)
+"""Contributors who made the book what it is, but not what is said in it."""
 CREATING = frozenset({"interviewee"})
 """Speakers whose words the book is made of, and who count as its creators."""
 
@@ -25,7 +42,7 @@ class Person:
 def people(book: Book) -> tuple[Person, ...]:
     """Contributors, then the speakers that the edition names; each name once."""
     table = book.edition.file
-    found = [Person(c.name, c.role, c.sort, creates=True) for c in table.contributor]
+    found = [Person(c.name, c.role, c.sort, c.role not in HELPING) for c in table.contributor]
     found += [
         Person(speaker.name, speaker.role, speaker.sort, creates=speaker.role in CREATING)
         for speaker in book.speakers

@@ -14,7 +14,6 @@ from octavo.contents import ContentsRow
 from octavo.index import Index
 from octavo.pagemap import PageMap, Point
 from octavo.render import Templates
-from octavo.render.cover import PICTURE
 from octavo.render.ebooktext import (
     ChapterText,
     Document,
@@ -128,7 +127,6 @@ def render_ebook(
         matter=matter,
         cover_names=names,
         cover_picture=COVER_PICTURE,
-        cover_size=PICTURE,
         pages=pages,
     )
     return Ebook(

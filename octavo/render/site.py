@@ -8,7 +8,7 @@ anywhere, until the edition says where it will.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from octavo.book import Book
 from octavo.contents import ContentsRow
@@ -36,6 +36,11 @@ class Download:
     """0 where it has no pages of its own."""
 
     @property
+    def href(self) -> str:
+        """Its address, as seen from the pages."""
+        return quote(self.name, safe="")
+
+    @property
     def shown_size(self) -> str:
         return f"{self.size / 1024:,.0f} KB"
 
@@ -47,6 +52,11 @@ class Picture:
     name: str
     width: int
     height: int
+
+    @property
+    def href(self) -> str:
+        """Its address, as seen from the pages."""
+        return quote(self.name, safe="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +80,7 @@ class Site:
 
     def address(self, name: str) -> str:
         """The address of a file: absolute where ``web.url`` is given."""
-        return urljoin(self.url, name)
+        return urljoin(self.url, quote(name, safe=""))
 
     @property
     def pages(self) -> int:

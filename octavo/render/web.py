@@ -25,6 +25,8 @@ from octavo.render.pages import head_is_title
 from octavo.render.particulars import cited
 from octavo.render.site import LANDING, READING, Site
 
+ENDS = ".?!\N{HORIZONTAL ELLIPSIS}"
+"""After these no full stop is put."""
 SHOWN_HEADINGS = 60
 """A longer contents is shown by its chapters alone, or the page would be slow to come."""
 
@@ -101,12 +103,15 @@ def _chapter(templates: Templates, chapter: Chapter, marks: Marks, *, on_title: 
     return Markup(text)  # noqa: S704 - Jinja escaped it
 
 
+def text_rows(rows: Sequence[ContentsRow]) -> tuple[ContentsRow, ...]:
+    """Those of the text, and of the index; what else the contents lists is not on the page."""
+    return tuple(row for row in rows if row.anchor not in PARTS or row.anchor == "index")
+
+
 def _headings(rows: Sequence[ContentsRow]) -> tuple[Heading, ...]:
-    """The headings of the text, and the index; what else the contents lists is not here."""
+    """The headings that the page lists."""
     found: list[Heading] = []
-    for row in rows:
-        if row.anchor in PARTS and row.anchor != "index":
-            continue
+    for row in text_rows(rows):
         heading = Heading(row.heading, f"#{row.anchor}")
         if row.level == 1 or not found:
             found.append(heading)
@@ -121,8 +126,9 @@ def _headings(rows: Sequence[ContentsRow]) -> tuple[Heading, ...]:
 
 def _credits(site: Site) -> tuple[Credit, ...]:
     table, roles = site.book.edition.file, site.templates.words["roles"]
-    about = {person.name: person.about for person in table.contributor}
-    about |= {speaker.name: speaker.about for speaker in site.book.speakers}
+    told = [(speaker.name, speaker.about) for speaker in site.book.speakers]
+    told += [(person.name, person.about) for person in table.contributor]
+    about = {name: words for name, words in told if words}
     return tuple(
         Credit(person.name, roles.get(person.role, person.role), about.get(person.name, ""))
         for person in people(site.book)
@@ -136,7 +142,7 @@ def _citation(book: Book) -> str:
     title = f"{book.title}: {book.subtitle}" if book.subtitle else book.title
     made = ", ".join(fact for fact in (table.publisher, table.date) if fact)
     parts = (names, title, table.series, made, book.identifier)
-    return " ".join(f"{part.rstrip('.')}." for part in parts if part)
+    return " ".join(part if part[-1] in ENDS else f"{part}." for part in parts if part)
 
 
 def _example(site: Site) -> Mapping[str, str] | None:

@@ -7,12 +7,13 @@ time is told so and sent away, or a few of them would keep all others waiting.
 
 import asyncio
 import socket
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, ClassVar
 
 import h11
 import uvicorn
@@ -24,17 +25,21 @@ HERE = "127.0.0.1"
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - only where it is asked for
 NOWHERE = ("192.0.2.1", 9)
 """An address that nobody has (RFC 5737): to learn which of ours would be used to reach others."""
+HTTP = 80
+"""The port that browsers do not say."""
 PATIENCE = 10.0
 """Seconds that a client has for the head of its request."""
 KEPT_OPEN = 10
 """Seconds that a line is held on which nothing more is asked."""
 LONGEST_HEAD = 16_384
 """Bytes of it."""
-AT_ONCE = 100
-"""Requests at a time; who comes then is told to come later."""
-TOO_LATE = (
-    b"HTTP/1.1 408 Request Timeout\r\ncontent-type: text/plain\r\ncontent-length: 9\r\n"
-    b"x-content-type-options: nosniff\r\nconnection: close\r\n\r\ntoo late\n"
+MOST_LINES = 800
+"""Open lines; fewer than the files that a process may have open. Who comes then is sent away."""
+MOST_OF_ONE = 64
+"""Of them from one address: a household, or a browser with many windows."""
+REFUSAL = (
+    b"HTTP/1.1 %b\r\ncontent-type: text/plain\r\ncontent-length: %d\r\nretry-after: 10\r\n"
+    b"x-content-type-options: nosniff\r\nconnection: close\r\n\r\n%b\n"
 )
 
 
@@ -55,7 +60,7 @@ def serve(folder: Path, port: int, *, lan: bool) -> Iterator[Addresses]:
     """
     with _listen(EVERYWHERE if lan else HERE, port) as listening:
         port = listening.getsockname()[1]
-        names = () if lan else [f"{name}:{port}" for name in (HERE, "localhost")]
+        names = () if lan else [*_names_of(port)]
         config = uvicorn.Config(
             Guard(Shelf(folder), names),
             access_log=False,
@@ -63,7 +68,6 @@ def serve(folder: Path, port: int, *, lan: bool) -> Iterator[Addresses]:
             h11_max_incomplete_event_size=LONGEST_HEAD,
             http=_Impatient,
             lifespan="off",
-            limit_concurrency=AT_ONCE,
             log_level="critical",
             proxy_headers=False,
             server_header=False,
@@ -74,7 +78,8 @@ def serve(folder: Path, port: int, *, lan: bool) -> Iterator[Addresses]:
         server = uvicorn.Server(config)
         serving = Thread(target=server.run, args=([listening],), daemon=True, name="octavo-serve")
         serving.start()
-        around = f"http://{own_address()}:{port}/" if lan else ""
+        own = own_address() if lan else HERE
+        around = f"http://{own}:{port}/" if own != HERE else ""
         try:
             yield Addresses(f"http://{HERE}:{port}/", around)
         finally:
@@ -82,14 +87,30 @@ def serve(folder: Path, port: int, *, lan: bool) -> Iterator[Addresses]:
             serving.join(3)
 
 
+def _names_of(port: int) -> Iterator[str]:
+    """What browsers on this machine call the server."""
+    for name in (HERE, "localhost"):
+        yield f"{name}:{port}"
+        if port == HTTP:
+            yield name
+
+
 class _Impatient(H11Protocol):
     """HTTP by h11, which waits for no request longer than ``PATIENCE``."""
 
     _late: asyncio.TimerHandle | None = None
+    _lines: ClassVar[Counter[str]] = Counter()
+    """Open lines by the address of who is at the other end."""
+    _guest = ""
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
-        self._wait_for_head()
+        self._guest = str(self.client[0] if self.client else "")
+        self._lines[self._guest] += 1
+        if self._lines[self._guest] > MOST_OF_ONE or self._lines.total() > MOST_LINES:
+            self._send_away(b"503 Service Unavailable", b"too many at once")
+        else:
+            self._wait_for_head()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -101,20 +122,24 @@ class _Impatient(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
+        self._lines[self._guest] -= 1
+        if not self._lines[self._guest]:
+            del self._lines[self._guest]
         super().connection_lost(exc)
 
     def _wait_for_head(self) -> None:
         if self._late is None:
-            self._late = self.loop.call_later(PATIENCE, self._send_away)
+            refusal = b"408 Request Timeout", b"too late"
+            self._late = self.loop.call_later(PATIENCE, self._send_away, *refusal)
 
     def _stop_waiting(self) -> None:
         if self._late is not None:
             self._late.cancel()
             self._late = None
 
-    def _send_away(self) -> None:
+    def _send_away(self, status: bytes, why: bytes) -> None:
         if not self.transport.is_closing():
-            self.transport.write(TOO_LATE)
+            self.transport.write(REFUSAL % (status, len(why) + 1, why))
             self.transport.close()
 
 

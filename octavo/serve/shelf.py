@@ -58,9 +58,11 @@ class Shelf(StaticFiles):
 
     def lookup_path(self, path: str) -> tuple[str, stat_result | None]:
         """Find the file called *path*; none where a part of its name is hidden."""
-        if "\\" in path or any(part.startswith(".") for part in Path(path).parts):
+        if "\\" in path or _is_hidden(Path(path)):
             return "", None
-        return super().lookup_path(path)
+        found, status = super().lookup_path(path)
+        inside = Path(found).relative_to(Path(str(self.directory)).resolve()) if status else Path()
+        return ("", None) if _is_hidden(inside) else (found, status)
 
     def file_response(
         self,
@@ -74,6 +76,10 @@ class Shelf(StaticFiles):
         if response.status_code == status_code:
             response.headers["content-type"] = media_type(Path(full_path))
         return response
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") and part != "." for part in path.parts)
 
 
 def media_type(path: Path) -> str:
@@ -109,13 +115,19 @@ class Guard:
         except HTTPException as error:
             answer = _refuse(error.status_code, error.detail, error.headers)
             await answer(scope, receive, guarded)
+        except (OSError, RuntimeError):
+            # The folder is gone, or a link in it goes round in circles.
+            await _refuse(404, "there is nothing here")(scope, receive, guarded)
 
     def _refusal(self, scope: Scope) -> Response | None:
         if scope["method"] not in METHODS:
             return _refuse(405, "only GET and HEAD", {"allow": ", ".join(METHODS)})
+        headers = Headers(scope=scope)
+        if headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
+            return _refuse(413, "nothing is taken in", {"connection": "close"})
         if len(scope["raw_path"]) > LONGEST:
             return _refuse(414, "the address is too long")
-        hosts = Headers(scope=scope).getlist("host")
+        hosts = headers.getlist("host")
         if self._hosts and (len(hosts) != 1 or hosts[0].lower() not in self._hosts):
             # A page from elsewhere reaches 127.0.0.1 by a name of its own (DNS rebinding).
             return _refuse(421, "the book is known by another name")

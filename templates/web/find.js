@@ -8,8 +8,9 @@
   const paragraphs = [...document.querySelectorAll("#text p, #text h1, #text h2, #text h3")];
   // As the eye compares: without accents, case, or the shape of quotation marks and dashes.
   const fold = (text) =>
-    text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[‘’]/g, "'").replace(/[“”]/g, '"')
-      .replace(/[‐-―]/g, "-").replace(/\s+/g, " ").toLowerCase();
+    text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[‘’‚‹›]/g, "'").replace(/[“”„«»]/g, '"')
+      .replace(/[‐-―]/g, "-").replace(/ß/g, "ss").replace(/\s+/g, " ")
+      .replace(/(^|[ (])" /g, '$1"').replace(/ "(?=$|[ ).,;:!?])/g, '"').toLowerCase();
   const texts = paragraphs.map((paragraph) => fold(paragraph.textContent));
   let found = [];
   let at = -1;
@@ -36,6 +37,11 @@
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     step(1);
+  });
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.shiftKey) return;
+    event.preventDefault();
+    step(-1);
   });
   form.querySelector(".find-before").addEventListener("click", () => step(-1));
   form.hidden = false;
