@@ -288,6 +288,55 @@ def test_a_client_that_reads_slowly_gets_all(port: int) -> None:
     asking.close()
 
 
+def test_a_crowd_of_idle_lines_keeps_nobody_out(shelf: Path) -> None:
+    """One guest may have so many lines and no more; a second guest is answered all the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(server, "MOST_OF_ONE", 5)
+        with serve(shelf, 0, lan=True) as addresses:
+            port = int(addresses.here.rstrip("/").rpartition(":")[2])
+            idle = [socket.create_connection(("127.0.0.1", port), timeout=20) for _ in range(5)]
+            try:
+                with socket.create_connection(("127.0.0.1", port), timeout=20) as one_more:
+                    assert one_more.recv(4096).startswith(b"HTTP/1.1 503 ")
+                other = http.client.HTTPConnection(
+                    "127.0.0.1", port, timeout=20, source_address=("127.0.0.2", 0)
+                )
+                other.request("GET", "/")
+                assert other.getresponse().status == 200
+                other.close()
+            finally:
+                for line in idle:
+                    line.close()
+
+
+def test_what_a_guest_brings_is_not_taken_in(port: int) -> None:
+    """A body that trickles would hold the line for ever."""
+    host = f"Host: 127.0.0.1:{port}\r\n".encode()
+    for length in (b"Content-Length: 1000000000\r\n", b"Transfer-Encoding: chunked\r\n"):
+        heard = say(port, b"GET / HTTP/1.1\r\n" + host + length + b"\r\nab")
+        assert heard.startswith(b"HTTP/1.1 413 ")
+
+
+def test_a_folder_that_is_gone_is_nothing_found(tmp_path: Path) -> None:
+    """And no traceback."""
+    folder = tmp_path / "dist"
+    folder.mkdir()
+    with serve(folder, 0, lan=False) as addresses:
+        port = int(addresses.here.rstrip("/").rpartition(":")[2])
+        folder.rmdir()
+        status, headers, _ = ask(port, "/index.html")
+    assert status == 404
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_only_this_machine_may_ask_unless_told_so(shelf: Path) -> None:
+    """The line listens at 127.0.0.1 alone: at another of this machine's addresses nobody does."""
+    with serve(shelf, 0, lan=False) as addresses:
+        port = int(addresses.here.rstrip("/").rpartition(":")[2])
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.2", port), timeout=20)
+
+
 # The command ------------------------------------------------------------------------
 
 

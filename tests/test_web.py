@@ -356,3 +356,19 @@ def test_a_site_alone_is_not_made(capsys: pytest.CaptureFixture[str]) -> None:
     """It offers what is made with it."""
     assert main(["--only", "web"]) == 2
     assert "pdf,epub,web" in capsys.readouterr().err
+
+
+def test_a_page_that_is_left_or_replaced_is_told_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Another book's goes with a word; this one's own is said to be old."""
+    dist = tmp_path / "dist"
+    for name in ("ann", "tom"):
+        seed = tmp_path / f"{name}.txt"
+        seed.write_text(f"A talk\n\n{name}: I said so.\n\nBea: I heard.\n", encoding="utf-8")
+        assert main(["new", str(seed), "--book", str(tmp_path / name)]) == 0
+        assert main(["--book", str(tmp_path / name), "--out", str(dist)]) == 0
+        told = capsys.readouterr().err
+        assert ("was the page of another book" in told) == (name == "tom")
+    assert main(["--book", str(tmp_path / "tom"), "--out", str(dist), "--only", "epub"]) == 0
+    assert "tells of files that were made before" in capsys.readouterr().err

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from preview_browser import Browser
@@ -124,6 +125,13 @@ def test_words_are_found(place: str, shown: Shown) -> None:
     assert browser.ask(FOUND) != first
     browser.ask("document.querySelector('.find-before').click()")
     assert browser.ask(FOUND) == first
+
+
+@pytest.mark.parametrize("asked", ['"Three Represents"', "„three represents“", "THREE  represents"])
+def test_marks_may_be_typed_as_on_any_keyboard(asked: str, shown: Shown) -> None:
+    """Straight, German, or none."""
+    shown.open(f"read.html?q={quote(asked)}")
+    assert "Three Represents" in shown.browser.wait_for(FOUND, bool)
 
 
 def test_what_is_not_there_is_said(shown: Shown) -> None:

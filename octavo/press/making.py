@@ -36,7 +36,7 @@ def make(request: Request, compositor: Compositor, findings: Findings, progress:
     from octavo.press.changes import changes_of
     from octavo.press.linting import lint_layout
     from octavo.press.proving import sum_up
-    from octavo.press.website import make_reading_page, make_website
+    from octavo.press.website import look_at_old_page, make_reading_page, make_website
     from octavo.print.lint import sum_of_faults
 
     progress("binding, packing and proving")
@@ -59,6 +59,8 @@ def make(request: Request, compositor: Compositor, findings: Findings, progress:
     if page:
         named |= make_website(reading, layout, page(), named, stem)
         lines.append(f"{show_path(request.out / LANDING)}  the page to download them from")
+    for finding in look_at_old_page(request.out, reading.book, is_made=bool(page)):
+        findings.report(finding)
     files = {request.out / name: data for name, data in named.items()}
     lines.append(sum_up([proved for _, proved in made]))
     if "pdf" in wanted:

@@ -5,20 +5,29 @@ decision: only the page to download from tells sizes and checksums of the other 
 the text is made beside them.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from json import loads
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from octavo.book import Book
+from octavo.edition import show_path
+from octavo.findings import Finding, Weight
+from octavo.model import Location
 from octavo.press.matter import Layout
 from octavo.press.reading import Reading
 from octavo.proof.outcome import ProofFailed
 from octavo.render.cover import PICTURE
-from octavo.render.site import READING, Download, Picture, Site
+from octavo.render.site import LANDING, READING, Download, Picture, Site
 
 if TYPE_CHECKING:
     from octavo.proof.web import PageRead
 
+IDENTIFIER = re.compile(rb'"identifier": ("[^"]*")')
+"""In the facts for search engines, by which a page of ours is known."""
 MEDIA_TYPES = {"pdf": "application/pdf", "epub": "application/epub+zip"}
 
 
@@ -57,6 +66,27 @@ def make_website(
     if wrong:
         raise ProofFailed(wrong)
     return made
+
+
+def look_at_old_page(out: Path, book: Book, *, is_made: bool) -> Iterator[Finding]:
+    """Remark on the page that lies in *out*, where the build leaves it or takes its place."""
+    path = out / LANDING
+    try:
+        told = IDENTIFIER.search(path.read_bytes())
+    except OSError:
+        return
+    if not told:
+        return
+    is_own = loads(told[1]) == book.identifier
+    if is_made and not is_own:
+        found = f"`{show_path(path)}` was the page of another book, and is this one's now"
+        hint = "give each book a folder of its own with `--out`"
+    elif is_own and not is_made:
+        found = f"`{show_path(path)}` tells of files that were made before"
+        hint = "build without `--only`, and all are of one make"
+    else:
+        return
+    yield Finding(Location(show_path(path)), "old-page", found, hint, Weight.REMARK)
 
 
 def _site(
