@@ -100,7 +100,7 @@ def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
     help="Show the versions of everything that can change the output.",
 )
 def commands() -> None:
-    """Turn a transcript into a book: a typeset PDF and an EPUB."""
+    """Turn a transcript into a book: a typeset PDF, an EPUB, and a page to download them from."""
 
 
 @commands.command()

@@ -305,7 +305,7 @@ def test_a_turn_given_to_another_speaker_is_caught() -> None:
         "the Book, rivers.txt: expected `Marsh`, found `Ito` (after `The pho"
     )
     assert any(one.startswith("words as drawn, page 3: expected `Ito`") for one in found)
-    assert any(one.startswith("turns of the EPUB, OPS/s2.xhtml: expected `Ito`") for one in found)
+    assert any(one.startswith("turns, OPS/s2.xhtml: expected `Ito`") for one in found)
 
 
 def test_typography_that_cannot_be_undone_is_caught() -> None:
@@ -346,7 +346,7 @@ def test_a_head_that_is_printed_nowhere_is_caught() -> None:
             "refuse ",
             "",
             (
-                "words of the EPUB, OPS/s1.xhtml: expected `refuse`, found nothing "
+                "words, OPS/s1.xhtml: expected `refuse`, found nothing "
                 "(after `Haruko Why did the committee`)"
             ),
         ),
@@ -354,7 +354,7 @@ def test_a_head_that_is_printed_nowhere_is_caught() -> None:
             "[Applause.]",
             "[Applause.] [Applause.]",
             (
-                "words of the EPUB, OPS/s1.xhtml: expected nothing, found `[Applause.]` "
+                "words, OPS/s1.xhtml: expected nothing, found `[Applause.]` "
                 "(after `it 20 years later. [Applause.]`)"
             ),
         ),
@@ -370,11 +370,11 @@ def test_a_turn_under_another_label_in_the_epub_is_caught() -> None:
     found = caught(break_epub("s2.xhtml", ">Marsh<", ">Ito<"), pdf=False)
     assert found == [
         (
-            "words of the EPUB, OPS/s2.xhtml: expected `Marsh`, found `Ito` "
+            "words, OPS/s2.xhtml: expected `Marsh`, found `Ito` "
             "(after `photographs Ito And the photographs?`)"
         ),
         (
-            "turns of the EPUB, OPS/s2.xhtml: expected `Marsh`, found `Ito` "
+            "turns, OPS/s2.xhtml: expected `Marsh`, found `Ito` "
             "(after `The photographs were lost, or misunderstood. They were final`)"
         ),
     ]
@@ -383,7 +383,7 @@ def test_a_turn_under_another_label_in_the_epub_is_caught() -> None:
 def test_paragraphs_of_two_speakers_in_one_turn_are_caught() -> None:
     """A turn holds one label: what stands with another's would change hands."""
     found = caught(break_epub("s2.xhtml", '</div><div class="turn" id="t4">', ""), pdf=False)
-    assert "turns of the EPUB, OPS/s2.xhtml: expected `Ito`, found `Ito / Marsh`" in found[0]
+    assert "turns, OPS/s2.xhtml: expected `Ito`, found `Ito / Marsh`" in found[0]
 
 
 def test_an_id_used_twice_in_the_epub_is_caught() -> None:

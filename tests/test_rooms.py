@@ -11,7 +11,8 @@ ROOT = Path(__file__).resolve().parents[1]
 ROOMS = (
     ("__main__",),
     ("cli", "watch"),
-    ("preview", "serve"),
+    ("preview",),
+    ("serve",),
     ("ledger", "press"),
     ("proof", "print", "ebook", "web"),
     ("render",),

@@ -4,7 +4,6 @@ Comes in: the post of the builds. Goes out: an address that answers while the co
 The one decision: 127.0.0.1 and nothing else is listened to.
 """
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +15,7 @@ from octavo.preview.app import Preview
 from octavo.preview.engine import Engine
 from octavo.preview.post import Post
 from octavo.preview.state import State
-
-HERE = "127.0.0.1"
+from octavo.serve.server import HERE, listen
 
 
 @contextmanager
@@ -28,7 +26,7 @@ def preview(post: Post, port: int, cache: Path) -> Iterator[str]:
     """
     state = State()
     engine = Engine(cache, state.change)
-    with _listen(port) as listening:
+    with listen(HERE, port) as listening:
         port = listening.getsockname()[1]
         config = uvicorn.Config(
             Preview(state, engine).guarded(port),
@@ -49,18 +47,3 @@ def preview(post: Post, port: int, cache: Path) -> Iterator[str]:
             state.end()
             server.should_exit = True
             serving.join(3)
-
-
-def _listen(port: int) -> socket.socket:
-    """A socket of our own, so that a port that is taken is known at once."""
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    try:
-        # A preview that has just ended must not keep its port from the next.
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((HERE, port))
-        # Whoever comes before the server is ready waits, and is not turned away.
-        listening.listen()
-    except OSError:
-        listening.close()
-        raise
-    return listening

@@ -24,7 +24,7 @@ from octavo.proof.outcome import Discrepancy
 from octavo.proof.trial import Job, done
 from octavo.proof.words import Drawn, align, fold
 
-PROOF = "words of the EPUB"
+PROOF = "words"
 LABEL = "label"
 """The class of the element that holds a speaker's label."""
 AROUND = b"around the text"
@@ -213,16 +213,16 @@ def _check_turn(turn: BookTurn, elements: Elements) -> Iterator[Discrepancy]:
     path, element = elements[first.id]
     holder = _ancestor(element, "turn")
     if holder is None:
-        yield Discrepancy("turns of the EPUB", path, f"a turn around `{first.id}`", "")
+        yield Discrepancy("turns", path, f"a turn around `{first.id}`", "")
         return
     labels = [text_of(part) for part in holder.iter("*") if _has_class(part, LABEL)]
     if labels != [collapse(label)]:
-        yield Discrepancy("turns of the EPUB", path, label, " / ".join(labels), first.words[:60])
+        yield Discrepancy("turns", path, label, " / ".join(labels), first.words[:60])
     held = {part.get("id") for part in holder.iter("*")}
     for paragraph in turn.paragraphs:
         if paragraph.id not in held:
             yield Discrepancy(
-                "turns of the EPUB",
+                "turns",
                 path,
                 f"`{paragraph.id}` under {label}",
                 "it elsewhere",
@@ -232,7 +232,7 @@ def _check_turn(turn: BookTurn, elements: Elements) -> Iterator[Discrepancy]:
 def check_paragraph(paragraph: Paragraph, elements: Elements, label: str) -> Iterator[Discrepancy]:
     """The element of a paragraph holds its words, and before them at most its *label*."""
     if paragraph.id not in elements:
-        yield Discrepancy("ids", "the EPUB", f"an element `{paragraph.id}`", "")
+        yield Discrepancy("ids", "a document", f"an element `{paragraph.id}`", "")
         return
     path, element = elements[paragraph.id]
     text = text_of(element)

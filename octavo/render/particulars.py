@@ -1,7 +1,7 @@
 """What the imprint, the participants' page and the colophon say: facts, and no others.
 
 Comes in: the Book and the versions at work. Goes out: plain lines for the templates of
-print and e-book. Nothing is said that the edition or the files do not say.
+print, e-book and web. Nothing is said that the edition or the files do not say.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What stands around the text, ready for the templates of print and e-book."""
+    """What stands around the text, ready for the templates of print, e-book and web."""
 
     imprint: tuple[str, ...]
     participants: tuple[Participant, ...]

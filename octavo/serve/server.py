@@ -58,7 +58,7 @@ def serve(folder: Path, port: int, *, lan: bool) -> Iterator[Addresses]:
 
     Raises ``OSError`` for a port that is taken.
     """
-    with _listen(EVERYWHERE if lan else HERE, port) as listening:
+    with listen(EVERYWHERE if lan else HERE, port) as listening:
         port = listening.getsockname()[1]
         names = () if lan else [*_names_of(port)]
         config = uvicorn.Config(
@@ -154,13 +154,17 @@ def own_address() -> str:
         return str(probe.getsockname()[0])
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    """A socket of our own, so that a port that is taken is known at once."""
+def listen(host: str, port: int) -> socket.socket:
+    """A socket of our own, so that a port that is taken is known at once.
+
+    Raises ``OSError`` for one that is.
+    """
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         # One that has just ended must not keep its port from the next.
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
+        # Whoever comes before the server is ready waits, and is not turned away.
         listening.listen()
     except OSError:
         listening.close()
