@@ -85,7 +85,7 @@ def change_template(book: Path) -> None:
     own = book / "templates" / "ebook"
     own.mkdir(parents=True)
     text = (TEMPLATES / "ebook" / "text.xhtml").read_text(encoding="utf-8")
-    (own / "text.xhtml").write_text(text.replace('class="speech"', 'class="speech own"'), "utf-8")
+    (own / "text.xhtml").write_text(text.replace(' speech"', ' speech own"'), "utf-8")
 
 
 def epub_of(book: Path, cache: Cache | None) -> bytes:
