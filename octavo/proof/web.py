@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import zip_longest
 from typing import Any
 
 from octavo.book import Book, Chapter
@@ -23,7 +24,7 @@ from octavo.proof.epubread import DocumentRead, Link, read_document
 from octavo.proof.epubtext import Elements, check_chapter, check_paragraph, check_words, collect
 from octavo.proof.expected import speech_of_chapter
 from octavo.proof.locators import check_epub_locators, printed_locators
-from octavo.proof.markup import is_page_break, lines_of, text_of
+from octavo.proof.markup import collapse, is_page_break, lines_of, text_of
 from octavo.proof.outcome import Discrepancy, ProofFailed
 from octavo.proof.source import check_heads
 from octavo.proof.trial import Job, done
@@ -223,9 +224,10 @@ def _check_frame(tree: Any, count: int, index: Index) -> Iterator[Discrepancy]:
 def _check_contents(tree: Any, contents: Sequence[tuple[str, str]]) -> Iterator[Discrepancy]:
     links = tree.xpath("//nav[@id='contents']//a")
     found = [(text_of(link), link.get("href", "")) for link in links]
-    expected = [(" ".join(heading.split()), f"#{anchor}") for heading, anchor in contents]
-    if found != expected:
-        yield Discrepancy(PROOF, "the contents", str(expected), str(found))
+    expected = [(collapse(heading), f"#{anchor}") for heading, anchor in contents]
+    for wanted, has in zip_longest(expected, found, fillvalue=("", "")):
+        if wanted != has:
+            yield Discrepancy(PROOF, "the contents", " ".join(wanted), " ".join(has))
 
 
 def _check_folios(outcomes: Sequence[_Outcome], folios: Sequence[str]) -> Iterator[Discrepancy]:
