@@ -13,7 +13,6 @@ from octavo.press import Built, Progress, Request
 from octavo.press.layout import lay_out
 from octavo.press.reading import Reading, read_book
 from octavo.print.compositor import Compositor
-from octavo.render.site import LANDING
 
 if TYPE_CHECKING:
     from octavo.ebook import MadeEbook
@@ -38,6 +37,7 @@ def make(request: Request, compositor: Compositor, findings: Findings, progress:
     from octavo.press.proving import sum_up
     from octavo.press.website import look_at_old_page, make_reading_page, make_website
     from octavo.print.lint import sum_of_faults
+    from octavo.render.site import LANDING
 
     progress("binding, packing and proving")
     # Before the e-book is made by a process that cannot hear the compositor.
