@@ -10,13 +10,14 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import hypothesis
 import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
+from preview_browser import MODULES, Browser
 
 ROOT = Path(__file__).parents[1]
 NPM_PROGRAMS = ROOT / "tests/readers/node_modules/.bin"
@@ -54,6 +55,19 @@ def program() -> Callable[..., str]:
         return path
 
     return find
+
+
+@pytest.fixture(scope="module")
+def browser(program: Callable[..., str]) -> Iterator[Browser]:
+    """Chromium with one page, for all tests of a module."""
+    node, chromium = program("node"), program("chromium")
+    if not (MODULES / "playwright-core").is_dir():
+        pytest.skip(f"{MODULES} is not there; `npm ci` in tests/readers makes it")
+    # Not the print engine's word that there are no fonts.
+    own = {k: v for k, v in os.environ.items() if k != "FONTCONFIG_FILE"}
+    browser = Browser(node, {**own, "CHROMIUM": chromium, "MODULES": str(MODULES)})
+    yield browser
+    browser.close()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,6 +1,7 @@
-"""A browser that a test holds the preview in (``readers/preview.mjs``)."""
+"""A browser that a test holds a page of ours in (``readers/preview.mjs``)."""
 
 import json
+import os
 import subprocess
 import time
 from collections.abc import Callable, Mapping
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 SCRIPT = Path(__file__).with_name("readers") / "preview.mjs"
+MODULES = Path(os.environ.get("MODULES", SCRIPT.parent / "node_modules"))
 PATIENCE = 60
 
 

@@ -1,6 +1,5 @@
 """The e-book's documents as reading systems set them: large, narrow, spaced, in other colours."""
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -11,9 +10,6 @@ import pytest
 from ebook_sample import ENTRIES, TALK, Package, sample
 from preview_browser import Browser
 from test_reading_systems import first_book
-
-MODULES = Path(os.environ.get("MODULES", Path(__file__).parent / "readers/node_modules"))
-Find = Callable[..., str]
 
 SIDEWAYS = """[...document.querySelectorAll("body, body *")]
   .filter(one => one.getBoundingClientRect().right > innerWidth + 1 ||
@@ -72,17 +68,6 @@ class Opened:
             self.browser.do(go=document.as_uri())
             self.browser.ask(put_in)
             yield document.name, self.browser.ask(expression)
-
-
-@pytest.fixture(scope="module")
-def browser(program: Find) -> Iterator[Browser]:
-    node, chromium = program("node"), program("chromium")
-    if not (MODULES / "playwright-core").is_dir():
-        pytest.skip(f"{MODULES} is not there; `npm ci` in tests/readers makes it")
-    own = {k: v for k, v in os.environ.items() if k != "FONTCONFIG_FILE"}
-    browser = Browser(node, {**own, "CHROMIUM": chromium, "MODULES": str(MODULES)})
-    yield browser
-    browser.close()
 
 
 BOOKS: dict[str, Callable[[], bytes]] = {

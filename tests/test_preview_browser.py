@@ -6,18 +6,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from made_books import BOOKS, write_book
-from preview_browser import PATIENCE, Browser
+from preview_browser import MODULES, PATIENCE, Browser
 
 from octavo.preview.engine import Engine
 
 ROOT = Path(__file__).parents[1]
-MODULES = Path(os.environ.get("MODULES", ROOT / "tests/readers/node_modules"))
 SHAPE = replace(BOOKS[1], chapters=6, turns=12, longest=8)
 STATUS = "document.getElementById('status').textContent"
 PICTURES = "[...document.querySelectorAll('#pages img')].map(i => i.src.split('/').pop())"
@@ -33,7 +32,6 @@ READ = """(() => {
   const nearest = startContainer.closest ? startContainer : startContainer.parentElement
   return [href, nearest.closest("p")?.textContent.slice(0, 60) ?? ""]
 })()"""
-Find = Callable[..., str]
 
 
 @dataclass(frozen=True)
@@ -64,11 +62,8 @@ class Seen:
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory, program: Find) -> Iterator[Seen]:
+def seen(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Seen]:
     """A made-up book that is watched and served, in a browser of 1280 by 800 pixels."""
-    node, chromium = program("node"), program("chromium")
-    if not (MODULES / "playwright-core").is_dir():
-        pytest.skip(f"{MODULES} is not there; `npm ci` in tests/readers makes it")
     folder = tmp_path_factory.mktemp("seen")
     book = write_book(SHAPE, folder)
     # The engine is of the very version that npm would bring.
@@ -94,14 +89,12 @@ def seen(tmp_path_factory: pytest.TempPathFactory, program: Find) -> Iterator[Se
             stderr=log,
             start_new_session=True,
         )
-    browser = Browser(node, {**own, "CHROMIUM": chromium, "MODULES": str(MODULES)})
     try:
         address = wait_for_address(folder / "log", watching)
         browser.do(go=address)
         browser.wait_for(STATUS, lambda said: "set anew" in said)
         yield Seen(book, browser, address)
     finally:
-        browser.close()
         os.killpg(watching.pid, signal.SIGKILL)
         watching.wait()
 

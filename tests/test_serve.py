@@ -208,13 +208,13 @@ def test_nothing_can_be_changed(method: str, port: int) -> None:
         ("bytes=5-2", 400),
         ("bytes=abc", 400),
         ("lines=1-2", 400),
-        ("bytes=" + ",".join(f"{n}-{n}" for n in range(500)), 400),
+        ("bytes=" + ",".join(f"{n}-{n}" for n in range(500)), 200),
     ],
 )
 def test_a_part_that_is_none_is_refused(asked: str, status: int, port: int) -> None:
     """Or the whole file is sent, which is what else the standard allows (RFC 9110, 14.2)."""
     found, _, data = ask(port, "/book.epub", Range=asked)
-    assert found in {status, 200, 416}
+    assert found == status
     assert found != 200 or data == EPUB
 
 
@@ -277,15 +277,21 @@ def test_a_second_request_on_a_line_is_waited_for_as_long(port: int) -> None:
     assert b"HTTP/1.1 408 " in heard
 
 
-def test_a_client_that_reads_slowly_gets_all(port: int) -> None:
-    """How long it takes is its own affair."""
+def test_a_client_that_reads_slowly_gets_all(port: int, shelf: Path) -> None:
+    """How long it takes is its own affair; no system holds so much ready for it."""
+    whole = EPUB * 32
+    long = shelf / "long.pdf"
+    long.write_bytes(whole)
     asking = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    asking.request("GET", "/book.epub")
-    answer = asking.getresponse()
-    data = answer.read(1000)
-    time.sleep(SOON * 2)
-    assert data + answer.read() == EPUB
-    asking.close()
+    try:
+        asking.request("GET", "/long.pdf")
+        answer = asking.getresponse()
+        data = answer.read(1000)
+        time.sleep(SOON * 2)
+        assert data + answer.read() == whole
+    finally:
+        asking.close()
+        long.unlink()
 
 
 def test_a_crowd_of_idle_lines_keeps_nobody_out(shelf: Path) -> None:

@@ -1,7 +1,6 @@
 """The site in Chromium, served with a strict policy: on phones and walls, dark, by keyboard."""
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ from octavo.press import Request, build
 from octavo.serve.server import serve
 
 ROOT = Path(__file__).parents[1]
-MODULES = Path(os.environ.get("MODULES", ROOT / "tests/readers/node_modules"))
 FIRST_VIEW = 100_000
 WIDTHS = (320, 360, 768, 1280, 2560)
 PAGES = ("index.html", "read.html")
@@ -29,7 +27,6 @@ SMALLEST = """Math.min(...[...document.querySelectorAll(".download, .find button
 COUNT = "document.querySelector('.find-count').value"
 FOUND = "document.querySelector('.found-here')?.textContent ?? ''"
 FOCUS = "document.activeElement.className || document.activeElement.textContent.trim()"
-Find = Callable[..., str]
 
 
 @dataclass(frozen=True)
@@ -47,20 +44,12 @@ class Shown:
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory, program: Find) -> Iterator[Shown]:
-    node, chromium = program("node"), program("chromium")
-    if not (MODULES / "playwright-core").is_dir():
-        pytest.skip(f"{MODULES} is not there; `npm ci` in tests/readers makes it")
+def shown(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Shown]:
     folder = tmp_path_factory.mktemp("site")
     built = build(Request(ROOT / "book", folder), Findings(), lambda step: None)
     write_whole(built.files)
-    own = {k: v for k, v in os.environ.items() if k != "FONTCONFIG_FILE"}
-    browser = Browser(node, {**own, "CHROMIUM": chromium, "MODULES": str(MODULES)})
-    try:
-        with serve(folder, 0, lan=False) as addresses:
-            yield Shown(folder, addresses.here, browser)
-    finally:
-        browser.close()
+    with serve(folder, 0, lan=False) as addresses:
+        yield Shown(folder, addresses.here, browser)
 
 
 def heard(shown: Shown) -> list[str]:
@@ -158,8 +147,8 @@ def test_links_of_the_index_land_on_their_words(shown: Shown) -> None:
     assert wrong == []
 
 
-def test_it_reads_without_style_and_script(shown: Shown) -> None:
-    """The find box is not shown where it would do nothing."""
+def test_the_find_box_waits_for_its_script(shown: Shown) -> None:
+    """It is not shown where it would do nothing, and no other script is there."""
     page = (shown.folder / "read.html").read_text(encoding="utf-8")
     assert '<form class="find" hidden' in page
     assert page.count("<script") == 1

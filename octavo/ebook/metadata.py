@@ -1,9 +1,9 @@
 """What the package says of the book: bibliographic facts, and what a reader can rely on.
 
 Comes in: the Book and what was rendered of it. Goes out: elements of the package's
-metadata, in order. Nothing is claimed that is not so: no date that
-the edition does not give, and each accessibility feature only where it is there. That the book
-conforms to a standard is claimed only where the edition names who looked.
+metadata, in order. Nothing is claimed that is not so: no date that the edition does not give,
+each accessibility feature only where it is there, and that the book conforms to a standard
+only where the edition names who looked.
 """
 
 from collections.abc import Iterator, Mapping

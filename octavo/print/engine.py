@@ -359,7 +359,7 @@ def make_fetcher(folders: Sequence[Path]) -> Any:
 
     roots = [folder.resolve() for folder in folders]
 
-    def _in_force(path: Path) -> Path:
+    def in_force(path: Path) -> Path:
         """The file that stands in for one of the last folder, if a folder before it has one."""
         if not path.is_relative_to(roots[-1]):
             return path
@@ -375,7 +375,7 @@ def make_fetcher(folders: Sequence[Path]) -> Any:
             if parts.scheme != "file" or parts.netloc not in {"", "localhost"}:
                 message = f"only files of the templates are read, not {url[:80]}"
                 raise ValueError(message)
-            path = _in_force(Path(url2pathname(parts.path)).resolve())
+            path = in_force(Path(url2pathname(parts.path)).resolve())
             if not any(path.is_relative_to(root) for root in roots):
                 message = f"outside the templates: {path}"
                 raise ValueError(message)

@@ -5,7 +5,7 @@ reading order and the navigation, and how to render the text. The one decision: 
 document is whole and final here; the package room adds nothing to it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,7 +113,7 @@ def render_ebook(
     marks = Marks(index.spans(), page_breaks(book, pagemap))
     front = _front_parts(book)
     back = ("index", "colophon") if index.groups else ("colophon",)
-    items = _contents_items(_with_text(contents, book), places)
+    items = contents_items(_with_text(contents, book), places.of_heading)
     pages = tuple(_page_items(marks.breaks, places))
     writer = _Writer(
         templates,
@@ -208,11 +208,13 @@ def _with_text(rows: Sequence[ContentsRow], book: Book) -> Sequence[ContentsRow]
     return (*before, text, *rows[len(before) :])
 
 
-def _contents_items(rows: Sequence[ContentsRow], places: _Places) -> tuple[ContentsItem, ...]:
-    """Hang the rows of the second level below those of the first."""
+def contents_items(
+    rows: Sequence[ContentsRow], href: Callable[[str], str]
+) -> tuple[ContentsItem, ...]:
+    """Hang the rows of the second level below those of the first; *href* is that of an anchor."""
     items: list[ContentsItem] = []
     for row in rows:
-        item = ContentsItem(row.anchor, row.heading, places.of_heading(row.anchor))
+        item = ContentsItem(row.anchor, row.heading, href(row.anchor))
         if row.level == 1 or not items:
             items.append(item)
         else:

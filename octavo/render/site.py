@@ -38,7 +38,7 @@ class Download:
     @property
     def href(self) -> str:
         """Its address, as seen from the pages."""
-        return quote(self.name, safe="")
+        return _address(self.name)
 
     @property
     def shown_size(self) -> str:
@@ -56,7 +56,7 @@ class Picture:
     @property
     def href(self) -> str:
         """Its address, as seen from the pages."""
-        return quote(self.name, safe="")
+        return _address(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Site:
 
     def address(self, name: str) -> str:
         """The address of a file: absolute where ``web.url`` is given."""
-        return urljoin(self.url, quote(name, safe=""))
+        return urljoin(self.url, _address(name))
 
     @property
     def pages(self) -> int:
@@ -100,15 +100,21 @@ class Site:
             matter=self.matter,
             site=self,
             voices=look.voices,
-            **self._languages(),
+            own_language=self.own_language,
             **data,
         )
 
-    def _languages(self) -> dict[str, object]:
-        """The language of the templates' own words, and where it is another, of the text in them.
+    @property
+    def own_language(self) -> str:
+        """That of the templates' own words; the text's where it is the same but for the country.
 
         What is in another language than what is around it says so (WCAG 2.2, 3.1.2).
         """
         own, text = self.templates.words["language"], self.book.language
-        is_other = own.split("-")[0] != text.split("-")[0].lower()
-        return {"own_language": own if is_other else text, "is_other_language": is_other}
+        is_same = own.split("-")[0] == text.split("-")[0].lower()
+        return text if is_same else str(own)
+
+
+def _address(name: str) -> str:
+    """The address of a file beside the page."""
+    return quote(name, safe="")

@@ -6,7 +6,7 @@ an address.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from markupsafe import Markup
@@ -18,7 +18,7 @@ from octavo.pagemap import Point
 from octavo.render import Templates
 from octavo.render.catalogue import schema_of
 from octavo.render.credits import people
-from octavo.render.ebook import PARTS, book_head
+from octavo.render.ebook import PARTS, ContentsItem, book_head, contents_items
 from octavo.render.ebooktext import Marks, SectionView, has_head, section_view
 from octavo.render.pagebreaks import page_breaks
 from octavo.render.pages import head_is_title
@@ -40,21 +40,12 @@ class Credit:
     about: str
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A line of the contents, and the lines below it."""
-
-    heading: str
-    href: str
-    below: tuple["Heading", ...] = ()
-
-
 def render_landing(site: Site) -> str:
     """The page to download the book from."""
     headings = _headings(site.contents)
     shown = headings
     if sum(1 + len(heading.below) for heading in headings) > SHOWN_HEADINGS:
-        shown = tuple(Heading(heading.heading, heading.href) for heading in headings)
+        shown = tuple(replace(heading, below=()) for heading in headings)
     return site.render(
         LANDING,
         credits=_credits(site),
@@ -108,17 +99,9 @@ def text_rows(rows: Sequence[ContentsRow]) -> tuple[ContentsRow, ...]:
     return tuple(row for row in rows if row.anchor not in PARTS or row.anchor == "index")
 
 
-def _headings(rows: Sequence[ContentsRow]) -> tuple[Heading, ...]:
+def _headings(rows: Sequence[ContentsRow]) -> tuple[ContentsItem, ...]:
     """The headings that the page lists."""
-    found: list[Heading] = []
-    for row in text_rows(rows):
-        heading = Heading(row.heading, f"#{row.anchor}")
-        if row.level == 1 or not found:
-            found.append(heading)
-        else:
-            above = found.pop()
-            found.append(Heading(above.heading, above.href, (*above.below, heading)))
-    return tuple(found)
+    return contents_items(text_rows(rows), "#{}".format)
 
 
 # What is said of the book ---------------------------------------------------------

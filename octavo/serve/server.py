@@ -64,7 +64,6 @@ def serve(folder: Path, port: int, *, lan: bool) -> Iterator[Addresses]:
         config = uvicorn.Config(
             Guard(Shelf(folder), names),
             access_log=False,
-            date_header=True,
             h11_max_incomplete_event_size=LONGEST_HEAD,
             http=_Impatient,
             lifespan="off",

@@ -6,7 +6,7 @@ behind a link that leads out of it; here is only told what a file is, and what a
 do with it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from os import PathLike, stat_result
 from pathlib import Path
 from typing import Any
@@ -99,13 +99,7 @@ class Guard:
         if scope["type"] != "http":
             return
 
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
+        guarded = with_headers(send, HEADERS)
         refusal = self._refusal(scope)
         if refusal is not None:
             await refusal(scope, receive, guarded)
@@ -132,6 +126,19 @@ class Guard:
             # A page from elsewhere reaches 127.0.0.1 by a name of its own (DNS rebinding).
             return _refuse(421, "the book is known by another name")
         return None
+
+
+def with_headers(send: Send, headers: Mapping[str, str]) -> Send:
+    """Send what *send* does, with *headers* where an answer has none of that name."""
+
+    async def guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            own = MutableHeaders(scope=message)
+            for name, value in headers.items():
+                own.setdefault(name, value)
+        await send(message)
+
+    return guarded
 
 
 def _refuse(status: int, why: str, headers: Any = None) -> Response:
