@@ -12,12 +12,14 @@ import signal
 import tempfile
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import hypothesis
 import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
-from preview_browser import MODULES, Browser
+
+if TYPE_CHECKING:
+    from preview_browser import Browser
 
 ROOT = Path(__file__).parents[1]
 NPM_PROGRAMS = ROOT / "tests/readers/node_modules/.bin"
@@ -58,8 +60,10 @@ def program() -> Callable[..., str]:
 
 
 @pytest.fixture(scope="module")
-def browser(program: Callable[..., str]) -> Iterator[Browser]:
+def browser(program: Callable[..., str]) -> "Iterator[Browser]":
     """Chromium with one page, for all tests of a module."""
+    from preview_browser import MODULES, Browser
+
     node, chromium = program("node"), program("chromium")
     if not (MODULES / "playwright-core").is_dir():
         pytest.skip(f"{MODULES} is not there; `npm ci` in tests/readers makes it")
