@@ -35,14 +35,6 @@ _MILLIMETRES = {"mm": 1.0, "in": 25.4, "pt": 25.4 / 72}
 MOST_BLEED = 10
 SIGNATURES = (1, 2, 4, 8, 16, 32)
 LONGEST_STEM = 100
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
-
-
-def is_right_to_left(language: str) -> bool:
-    """Whether *language* (BCP 47) is written from right to left."""
-    return language.split("-", maxsplit=1)[0].lower() in RIGHT_TO_LEFT
-
-
 FRONT_PARTS = ("title", "imprint", "contents", "participants", "note")
 
 _LANGUAGE_NAMES = {
@@ -85,10 +77,6 @@ def check_book(book: BookFile, file: TomlFile, report: Report) -> None:
     _check_front(book.book.front, rules)
     _check_print(book.print, rules)
     _check_web(book.web, rules)
-    if is_right_to_left(book.book.language):
-        hint = "its pages cannot be set yet: no font of ours has its letters"
-        found = f"`{book.book.language}` is written from right to left"
-        rules.find(("book", "language"), "right-to-left", found, hint)
 
 
 def _check_print(table: PrintTable, rules: "_Rules") -> None:

@@ -23,8 +23,8 @@ from xml.etree import ElementTree  # noqa: ICN001 - spelled out
 
 from octavo.print.declarations import compiled_declarations
 from octavo.print.scratch import scratch_folder
-from octavo.print.setpages import HYPHEN, MUTE
-from octavo.print.settext import LINE_SPACE_CODE, SOFT_HYPHEN_CODE, SetText
+from octavo.print.setpages import HYPHEN, LINE_SPACE_CODE, MUTE, SOFT_HYPHEN_CODE
+from octavo.print.settext import SetText
 
 WEASYPRINT = "70.0"
 

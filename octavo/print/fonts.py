@@ -14,8 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from octavo.print.pdffile import PdfFile, packed_stream
-from octavo.print.setpages import HYPHEN, FontUse
-from octavo.print.settext import LINE_SPACE_CODE, SOFT_HYPHEN_CODE
+from octavo.print.setpages import HYPHEN, LINE_SPACE_CODE, SOFT_HYPHEN_CODE, FontUse
 
 SPACE = " "
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"

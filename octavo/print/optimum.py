@@ -8,6 +8,7 @@ how they are spaced. What we cannot measure (text from right to left, floats) is
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from octavo.print.mixedtext import mix
 from octavo.print.paragraph import Paragraph
 from octavo.print.setlines import Planned
 from octavo.print.settext import SetText
@@ -86,6 +87,8 @@ def _write_set_text() -> None:
 
     def draw(stream: Any, box: Any, overflow: Any, ellipsis: Any, matrix: Any) -> Any:
         layout = box.pango_layout
+        if not isinstance(layout, SetText):
+            layout = box.pango_layout = mix(box) or layout
         if not isinstance(layout, SetText):
             return draw_first_line(stream, box, overflow, ellipsis, matrix)
         is_plain = overflow == "clip" and ellipsis == "none"

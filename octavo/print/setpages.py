@@ -10,6 +10,10 @@ from typing import NamedTuple
 
 HYPHEN = "\N{HYPHEN}"
 """What is put in where a line ends inside a word; the author's are ``-``."""
+SOFT_HYPHEN_CODE = 0xFFF0
+"""The character code of a hyphen that a line end put in; the author's keep the glyph's own."""
+LINE_SPACE_CODE = 0xFFF1
+"""The character code of the space that a line end stands for."""
 LINK = "point:"
 """The scheme of links inside the book; what follows is an anchor of any signature."""
 MUTE = "Mute"

@@ -9,12 +9,9 @@ to the next, where the engine drops it glyph by glyph.
 from collections.abc import Sequence
 from typing import Any
 
+from octavo.print.fonts import Face
+from octavo.print.setpages import LINE_SPACE_CODE, SOFT_HYPHEN_CODE
 from octavo.print.shaping import Glyphs
-
-SOFT_HYPHEN_CODE = 0xFFF0
-"""The character code of a hyphen that a line end put in; the author's keep the glyph's own."""
-LINE_SPACE_CODE = 0xFFF1
-"""The character code of the space that a line end stands for."""
 
 
 class SetText:
@@ -35,7 +32,7 @@ class SetText:
     def write(self, stream: Any, box: Any, matrix: Any) -> bool:
         """Write *box* to *stream*; false where the font is drawn by pictures, not outlines."""
         fonts = [stream.add_font(glyphs.font) for glyphs in self._glyphs]
-        if any(font.bitmap or font.png or font.svg or font.colr for font, _ in fonts):
+        if not are_outlines(fonts):
             return False
         (a, b, _), (c, d, _), (e, f, _) = matrix
         stream.set_text_matrix(a * self.scale, b * self.scale, c, d, e, f)
@@ -43,17 +40,17 @@ class SetText:
         ahead = 0.0
         for glyphs, (font, size) in zip(self._glyphs, fonts, strict=True):
             if pieces:
-                _show(stream, pieces)
+                show(stream, pieces)
             stream.set_font_size(font.hash, size)
             unit = size / 1000
-            pen = _Pen(stream, font, size)
+            pen = Pen(stream, font, size)
             pieces, ahead = pen.place(glyphs, box.justification_spacing / unit, ahead / unit)
             ahead *= unit
         if self._hyphen:
             pieces[-1] = f"{SOFT_HYPHEN_CODE:04x}"
         elif getattr(box, "octavo_space_after", False):
             pieces.append(f"{LINE_SPACE_CODE:04x}")
-        _show(stream, pieces)
+        show(stream, pieces)
         return True
 
     def engine_layout(self, box: Any) -> Any:
@@ -79,7 +76,7 @@ class SetText:
         return getattr(line_break.Layout(self._style), name)
 
 
-class _Pen:
+class Pen:
     """Writes glyphs in a font at a size; lengths are thousandths of that."""
 
     def __init__(self, stream: Any, font: Any, size: float) -> None:
@@ -144,8 +141,16 @@ class _Pen:
             )
             width = stream.logical_rect.width * 1000 * FROM_UNITS / self._size
             font.widths[number] = round(width)
-            font.to_unicode.setdefault(number, glyphs.texts.text(glyphs.first + at))
+            font.to_unicode.setdefault(number, self._text_of(glyphs, at))
         return f"{number:04x}", font.widths[number] - shaped
+
+    def _text_of(self, glyphs: Glyphs, at: int) -> str:
+        """The text that a glyph stands for: its own part of it where a letter has its accents."""
+        sharing, text = glyphs.texts.cluster(glyphs.first + at)
+        if len(sharing) == 1:
+            return text
+        numbers = [glyphs.numbers[other - glyphs.first] for other in sharing]
+        return _shared_out(text, numbers, _face(self._font))[sharing.index(glyphs.first + at)]
 
     @staticmethod
     def _raised(code: str, up: int) -> str:
@@ -154,5 +159,39 @@ class _Pen:
         return f">] TJ {-up * FROM_UNITS:.3f} Ts [<{code}>] TJ 0 Ts [<"
 
 
-def _show(stream: Any, pieces: Sequence[str]) -> None:
+def show(stream: Any, pieces: Sequence[str]) -> None:
+    """Write what a pen put down."""
     stream.show_text(f"<{''.join(pieces)}>".removeprefix("<>"))
+
+
+def are_outlines(fonts: Sequence[tuple[Any, float]]) -> bool:
+    """Whether each of *fonts* is drawn by outlines, not by pictures."""
+    return not any(font.bitmap or font.png or font.svg or font.colr for font, _ in fonts)
+
+
+def _shared_out(text: str, numbers: Sequence[int], face: Face) -> list[str]:
+    """What each of the glyphs *numbers* says of the *text* that they stand for together.
+
+    A glyph says the character that it is the font's glyph of; the last of the others says the
+    rest, so that the whole is said once.
+    """
+    left = list(text)
+    said = [""] * len(numbers)
+    for at, number in enumerate(numbers):
+        own = next((character for character in left if face.glyph(character) == number), "")
+        if own:
+            left.remove(own)
+            said[at] = own
+    others = [at for at, own in enumerate(said) if not own]
+    said[others[-1] if others else -1] += "".join(left)
+    return said
+
+
+def _face(font: Any) -> Face:
+    """The file of a font of the engine's, opened once."""
+    if "octavo_face" not in font.__dict__:
+        from weasyprint.text.fonts import get_hb_object_data
+
+        font.octavo_face = Face(get_hb_object_data(font.hb_face))
+    face: Face = font.octavo_face
+    return face

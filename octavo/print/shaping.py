@@ -9,7 +9,7 @@ may be parted.
 """
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -34,7 +34,7 @@ class Unmeasured(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """Glyphs of one font, in the order of the line; lengths in Pango's units."""
+    """Glyphs of one font, in the order in which they are read; lengths in Pango's units."""
 
     font: Any
     """Pango's, kept alive by ``layout``."""
@@ -47,6 +47,8 @@ class Glyphs:
     first: int
     """Which glyph of ``texts`` the first is."""
     layout: Any
+    is_reversed: bool = False
+    """Whether they are read from right to left."""
 
     def cut(self, start: int, end: int) -> "Glyphs":
         return Glyphs(
@@ -58,7 +60,14 @@ class Glyphs:
             self.texts,
             self.first + start,
             self.layout,
+            self.is_reversed,
         )
+
+    def width(self) -> float:
+        """How wide they are, in CSS pixels."""
+        from weasyprint.text.ffi import FROM_UNITS
+
+        return float(sum(self.widths) * FROM_UNITS)
 
     def spaces(self) -> Sequence[int]:
         """Which of them are spaces that justification widens."""
@@ -66,7 +75,7 @@ class Glyphs:
 
 
 class Texts:
-    """What text each glyph of a run stands for; positions are bytes of UTF-8."""
+    """What text the glyphs of a run stand for; positions are bytes of UTF-8."""
 
     def __init__(self, data: bytes, offsets: Sequence[int], end: int) -> None:
         self._data = data
@@ -80,14 +89,15 @@ class Texts:
             return bytes(map(data.__getitem__, offsets)).translate(IS_SPACE)
         return bytes(data[at] == ord(" ") or data.startswith(NO_BREAK_SPACE, at) for at in offsets)
 
-    def text(self, number: int) -> str:
-        """The text of a glyph; empty for all but the last of those that share one."""
-        start, end = self._offsets[number : number + 2]
-        return self._data[start:end].decode()
+    def cluster(self, number: int) -> tuple[range, str]:
+        """The text that a glyph stands for, and the numbers of all glyphs that do."""
+        start = self._offsets[number]
+        first, after = bisect_left(self._offsets, start), bisect_right(self._offsets, start)
+        return range(first, after), self._data[start : self._offsets[after]].decode()
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Run:
     """A run of glyphs as they were shaped, and where in the text each begins."""
 
     glyphs: Glyphs
@@ -115,7 +125,9 @@ class Shaped:
             *compress(range(len(data)), data.translate(BEGINS_A_CHARACTER)),
             len(data),
         ]
-        self._runs = [*_runs(line, data, layout)]
+        self._runs = [*runs_of_line(line, data, layout)]
+        if any(run.glyphs.is_reversed for run in self._runs):
+            raise Unmeasured
         self._by_byte = _positions(self._runs, len(data))
         self.x = [*map(self._by_byte.__getitem__, self.bytes)]
         """How far each character's left edge stands from the box's, and the end of the last."""
@@ -215,22 +227,26 @@ def _shape_or_cut(
     return again
 
 
-def _parts(run: _Run, glyph: int, at: int) -> bool:
+def _parts(run: Run, glyph: int, at: int) -> bool:
     """Whether a stretch that begins or ends at *at*, before *glyph*, would part a glyph."""
     if glyph == len(run.offsets):
         return at < run.end
     return run.offsets[glyph] != at and at > run.offsets[0]
 
 
-def _runs(line: Any, data: bytes, layout: Any) -> Iterator[_Run]:
+def runs_of_line(line: Any, data: bytes, layout: Any) -> Iterator[Run]:
+    """Yield the runs of a line of Pango's from the left.
+
+    Raises ``Unmeasured`` where no font has a character.
+    """
     from weasyprint.text.ffi import ffi, pango
 
     run = line.runs
     while run != ffi.NULL:
         item, glyphs = run.data.item, run.data.glyphs
-        if item.analysis.level % 2:
-            # From right to left (Unicode Standard Annex 9).
-            raise Unmeasured
+        # From right to left (Unicode Standard Annex 9): Pango's are in the order they are seen.
+        is_reversed = bool(item.analysis.level % 2)
+        step = -1 if is_reversed else 1
         count = glyphs.num_glyphs
         size = count * GLYPH_FIELDS * 4
         # Not a list: to cut it would touch each number, wherever in memory that is.
@@ -238,18 +254,19 @@ def _runs(line: Any, data: bytes, layout: Any) -> Iterator[_Run]:
         numbers = facts[0::GLYPH_FIELDS]
         if max(numbers, default=0) >= pango.PANGO_GLYPH_UNKNOWN_FLAG:
             raise Unmeasured
-        offsets = [item.offset + at for at in ffi.unpack(glyphs.log_clusters, count)]
+        offsets = [item.offset + at for at in ffi.unpack(glyphs.log_clusters, count)][::step]
         end = item.offset + item.length
-        yield _Run(
+        yield Run(
             Glyphs(
                 item.analysis.font,
-                numbers,
-                facts[1::GLYPH_FIELDS],
-                facts[2::GLYPH_FIELDS],
-                facts[3::GLYPH_FIELDS],
+                numbers[::step],
+                facts[1::GLYPH_FIELDS][::step],
+                facts[2::GLYPH_FIELDS][::step],
+                facts[3::GLYPH_FIELDS][::step],
                 Texts(data, offsets, end),
                 0,
                 layout,
+                is_reversed,
             ),
             offsets,
             end,
@@ -257,7 +274,7 @@ def _runs(line: Any, data: bytes, layout: Any) -> Iterator[_Run]:
         run = run.next
 
 
-def _positions(runs: Sequence[_Run], length: int) -> list[float]:
+def _positions(runs: Sequence[Run], length: int) -> list[float]:
     """How far each byte's character stands from the beginning."""
     from weasyprint.text.ffi import FROM_UNITS
 

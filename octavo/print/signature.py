@@ -60,7 +60,7 @@ def lay_signature(copy: Copy) -> Laid:
         log.messages += warnings
         sheets = [style]
         if copy.verso:
-            sheets.append(weasyprint.CSS(string="html{break-before:left}"))
+            sheets.append(weasyprint.CSS(string="html{break-before:verso}"))
         source = parse_page(copy.html, make_fetcher(copy.folders))
         document = source.render(stylesheets=sheets, font_config=fonts)
         pages = _lay(document, copy.paragraphs)

@@ -18,6 +18,7 @@ from octavo.proof.pdftext import Lines, ways_without_furniture
 from octavo.proof.streams import PageText
 from octavo.proof.tagtext import check_tags
 from octavo.proof.tagtree import TagTree
+from octavo.proof.turnedtext import check_drawn, is_turned, pages_by_tags, without_furniture
 from octavo.proof.words import Alignment, Drawn, Line, align, fold
 
 PROOF = "words as drawn"
@@ -81,8 +82,15 @@ def prove_part(
 ) -> PartProof:
     """Prove that a part of these *sheets* holds *lines* as drawn and as tagged, and no more."""
     wrong: list[Discrepancy] = []
-    bodies, found = _find(lines, ways_without_furniture(reading.texts, sheets, wrong), sheets)
-    wrong += found.discrepancies
+    if is_turned(lines, reading.tree):
+        wrong += check_drawn(reading.texts, reading.tree, sheets)
+        # What is amiss in the order of the tags is told below.
+        _, found = _find(lines, iter([pages_by_tags(reading.tree, len(sheets))]), sheets)
+        bodies = [*map(without_furniture, reading.texts, sheets)]
+    else:
+        ways = ways_without_furniture(reading.texts, sheets, wrong)
+        bodies, found = _find(lines, ways, sheets)
+        wrong += found.discrepancies
     wrong += check_tags(reading.tree, lines, sheets)
     wrong += check_running_heads(reading.tree, sheets, faces)
     wrong += check_seen_is_read(reading.tree)
@@ -159,7 +167,7 @@ def digest_of_body(body: Sequence[Sequence[str]]) -> bytes:
 def digest_of_streams(text: PageText) -> bytes:
     """The digest of what a page's streams draw."""
     runs = [
-        (run.text, run.x, run.y, run.size, run.font.digest, run.codes, run.shifts)
+        (run.text, run.x, run.y, run.size, run.font.digest, run.codes, run.shifts, run.is_reversed)
         for run in text.runs()
     ]
     plain = repr((runs, list(text.marks), text.replaced))

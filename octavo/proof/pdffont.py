@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from octavo.direction import mirrored
 from octavo.proof.digests import DEEPEST, NO_NUMBER, Digests, Endless
 
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
@@ -53,6 +54,10 @@ class PdfFont:
     def read(self, codes: str) -> str:
         """Return the text of *codes*."""
         return codes.translate(self.text)
+
+    def read_reversed(self, codes: str) -> str:
+        """Return the text of *codes* that are read from right to left."""
+        return "".join(mirrored(sign) for code in reversed(codes) for sign in self.text[ord(code)])
 
     def codes(self, shown: bytes) -> str:
         """Return the codes of a string that is shown, each as a character."""

@@ -38,6 +38,7 @@ from octavo.proof.streams import PageText, is_sound, joined, read_apart, read_st
 from octavo.proof.tagtext import PROOF as TAGS
 from octavo.proof.tagtext import is_folio
 from octavo.proof.tagtree import first_page, read_tree, top_elements
+from octavo.proof.turnedtext import without_furniture
 from octavo.proof.wanted import Wanted
 
 AT_ONCE = 600
@@ -267,8 +268,9 @@ class PdfReading:
         proof, place = kept[at], self._places[at]
         assert proof
         text = extractor.text(place.first + page)
-        ways = ways_without_furniture([text], self._wanted[at].sheets[page : page + 1], [])
-        if proof.seen[page] not in {digest_of_body(bodies[0]) for bodies in ways}:
+        sheet = self._wanted[at].sheets[page]
+        ways = [bodies[0] for bodies in ways_without_furniture([text], [sheet], [])]
+        if proof.seen[page] not in map(digest_of_body, [*ways, without_furniture(text, sheet)]):
             return False
         return self._read_page(at, page).digest == proof.streams[page]
 

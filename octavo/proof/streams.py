@@ -1,7 +1,8 @@
 """What the content streams of a page draw as text: our own reading of them.
 
 Comes in: a page of the finished PDF, and its fonts. Goes out: its text, by the marks that the
-tag tree refers to. The one decision: text is read through each font's ToUnicode alone.
+tag tree refers to. The one decision: text is read through each font's ToUnicode alone, and from
+its end where it is marked as reversed (ISO 32000-1, 14.8.2.3.3).
 """
 
 import zlib
@@ -39,6 +40,8 @@ class Run:
     codes: str
     shifts: bytes
     """The numbers that move its glyphs together or apart, as a ``TJ`` gives them."""
+    is_reversed: bool = False
+    """Whether it is read from right to left; its codes are as they are seen."""
 
     @property
     def end(self) -> float:
@@ -137,6 +140,7 @@ class _Reader:
         self._number = number
         self._fonts = fonts
         self._targets: list[list[Run]] = [self.text.stray]
+        self._reversed = [False]
 
     def read(self, stream: Any, resources: Any) -> None:
         fonts = self._fonts.of(resources)
@@ -146,7 +150,7 @@ class _Reader:
                 case "Tj" | "'" | '"' | "TJ":
                     if name in "'\"":
                         pen.next_line()
-                    run = pen.show(operands)
+                    run = pen.show(operands, is_reversed=self._reversed[-1])
                     if run.codes:
                         self._targets[-1].append(run)
                 case "Tm":
@@ -165,6 +169,7 @@ class _Reader:
                     self._open_mark(operands)
                 case "EMC":
                     self._targets.pop()
+                    self._reversed.pop()
                 case "Do":
                     self._draw(resources["/XObject"][f"/{operands}"], resources)
 
@@ -178,6 +183,7 @@ class _Reader:
         if mark.replacement is not None:
             self.text.replaced.append(mark.replacement)
         self._targets.append(target)
+        self._reversed.append(self._reversed[-1] or mark.tag == "ReversedChars")
 
     def _draw(self, form: Any, resources: Any) -> None:
         if form.get("/Subtype") == "/Form":
@@ -211,13 +217,14 @@ class _Pen:
     def next_line(self) -> None:
         self.move(0, -self.leading)
 
-    def show(self, shown: Shown) -> Run:
+    def show(self, shown: Shown, *, is_reversed: bool) -> Run:
         assert self.font, "text is drawn before a font is chosen"
         codes = self.font.codes(shown.codes)
+        text = self.font.read_reversed(codes) if is_reversed else self.font.read(codes)
         # Where nothing moves the pen, text goes on where the text before it ends.
         x = self.before.end if self.before else self.x
         size = self.font_size * self.scale
         self.before = Run(
-            self.font.read(codes), self.page, x, self.y, size, self.font, codes, shown.shifts
+            text, self.page, x, self.y, size, self.font, codes, shown.shifts, is_reversed
         )
         return self.before

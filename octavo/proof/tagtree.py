@@ -134,6 +134,9 @@ def _between(before: Run, after: Run) -> str:
         return "\n"
     if before.text.endswith(" ") or after.text.startswith(" "):
         return ""
+    if before.is_reversed or after.is_reversed:
+        # What is read next need not stand beside it: all their spaces are drawn.
+        return ""
     return " " if abs(after.x - before.end) > SPACE * before.size else ""
 
 

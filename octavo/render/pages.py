@@ -13,7 +13,7 @@ from typing import Any
 
 from octavo.book import Book, BookBlock, BookEvent, BookProse, BookTurn, Chapter, Paragraph
 from octavo.contents import ContentsRow
-from octavo.edition.rules import is_right_to_left
+from octavo.direction import is_right_to_left
 from octavo.edition.schema import Speaker
 from octavo.findings import shorten
 from octavo.render import Templates

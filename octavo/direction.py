@@ -1,0 +1,37 @@
+"""Which way text is read: languages, letters, and marks that turn round with them.
+
+The one decision: a book is read as its language is; a word of another script in it is put
+into place by the Unicode Bidirectional Algorithm, never by marks that we add to the text.
+"""
+
+import re
+import unicodedata
+from functools import cache
+
+RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+
+TURNED = re.compile("[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefc]")
+"""Letters that are read from right to left, and what turns others round (UAX 9)."""
+
+_SIDES = {"LEFT": "RIGHT", "RIGHT": "LEFT", "LESS": "GREATER", "GREATER": "LESS"}
+_SIDE = re.compile(r"\b(?:LEFT|RIGHT|LESS|GREATER)\b")
+
+
+def is_right_to_left(language: str) -> bool:
+    """Whether *language* (BCP 47) is written from right to left."""
+    return language.split("-", maxsplit=1)[0].lower() in RIGHT_TO_LEFT
+
+
+@cache
+def mirrored(character: str) -> str:
+    """The character that looks as *character* does among letters read from right to left.
+
+    That is the other one of a pair, ``)`` for ``(``; most are themselves (UAX 9, rule L4).
+    """
+    if not unicodedata.mirrored(character):
+        return character
+    name = _SIDE.sub(lambda side: _SIDES[side[0]], unicodedata.name(character))
+    try:
+        return unicodedata.lookup(name)
+    except KeyError:
+        return character

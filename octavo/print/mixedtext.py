@@ -1,0 +1,108 @@
+"""The text of one line of which runs are read from right to left, set.
+
+Comes in: runs of glyphs in the order in which they are read, and where each begins. Goes out:
+text operators of PDF. The one decision: runs are written in reading order, which is the order
+of a page's content, and each that is read from right to left as it is seen, marked as
+``ReversedChars`` (ISO 32000-1, 14.8.2.3.3): that is what viewers look for that put such text
+into order themselves. A bracket is written as the one that is seen, for so do other programs.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from octavo.direction import TURNED, mirrored
+from octavo.print.setpages import LINE_SPACE_CODE
+from octavo.print.settext import Pen, SetText, are_outlines, show
+from octavo.print.shaping import Glyphs, Texts, runs_of_line
+
+LINE_SPACE = 0.25
+"""How wide the space is that stands for a line end, in sizes (em); it is not seen."""
+
+Placed = tuple[Glyphs, float]
+"""A run, and how far from the box's left edge it begins, in CSS pixels."""
+
+
+class MixedText(SetText):
+    """Text of which at least one run is read from right to left."""
+
+    def __init__(
+        self, text: str, style: Any, runs: Sequence[Placed], *, space: float, scale: float
+    ) -> None:
+        super().__init__(text, style, [glyphs for glyphs, _ in runs], hyphen=False, scale=scale)
+        self._runs = runs
+        self._space = space
+        """How much wider a space is set than its glyph is, in CSS pixels."""
+
+    def write(self, stream: Any, box: Any, matrix: Any) -> bool:
+        """Write *box* to *stream*; false where the font is drawn by pictures, not outlines."""
+        fonts = [stream.add_font(glyphs.font) for glyphs, _ in self._runs]
+        if not are_outlines(fonts):
+            return False
+        (a, b, _), (c, d, _), (e, f, _) = matrix
+        right = 0.0
+        for (glyphs, x), (font, size) in zip(self._runs, fonts, strict=True):
+            stream.set_text_matrix(a * self.scale, b, c, d, e + x, f)
+            stream.set_font_size(font.hash, size)
+            unit = size / 1000
+            seen = as_seen(glyphs) if glyphs.is_reversed else glyphs
+            pieces, _ = Pen(stream, font, size).place(seen, self._space / unit, 0)
+            if glyphs.is_reversed:
+                stream.stream.append(b"/ReversedChars BMC")
+            show(stream, pieces)
+            if glyphs.is_reversed:
+                stream.stream.append(b"EMC")
+            right = max(right, x + glyphs.width() * self.scale)
+        if getattr(box, "octavo_space_after", False):
+            is_left = self._style["direction"] == "rtl"
+            x = min(x for _, x in self._runs) - LINE_SPACE * size if is_left else right
+            stream.set_text_matrix(a, b, c, d, e + x, f)
+            show(stream, [f"{LINE_SPACE_CODE:04x}"])
+        return True
+
+
+def mix(box: Any) -> MixedText | None:
+    """What the engine laid out in *box*, if some of it is read from right to left."""
+    if not TURNED.search(box.text) and box.style["direction"] == "ltr":
+        return None
+    from weasyprint.text.ffi import FROM_UNITS
+
+    layout = box.pango_layout
+    line, _ = layout.get_first_line()
+    placed: list[tuple[int, Placed]] = []
+    x = 0.0
+    for run in runs_of_line(line, layout.text.encode(), layout):
+        placed.append((run.offsets[0], (run.glyphs, x)))
+        x += sum(run.glyphs.widths) * FROM_UNITS
+    runs = [run for _, run in sorted(placed, key=lambda each: each[0])]
+    return MixedText(box.text, box.style, runs, space=0, scale=1)
+
+
+def as_seen(glyphs: Glyphs) -> Glyphs:
+    """The *glyphs* of a run that is read from right to left, from left to right."""
+    texts = glyphs.texts
+    count = len(glyphs.numbers)
+    return Glyphs(
+        glyphs.font,
+        glyphs.numbers[::-1],
+        glyphs.widths[::-1],
+        glyphs.rights[::-1],
+        glyphs.ups[::-1],
+        _Seen(texts, glyphs.first + count - 1),
+        0,
+        glyphs.layout,
+        is_reversed=True,
+    )
+
+
+class _Seen(Texts):
+    """What text each glyph stands for, the last one first."""
+
+    def __init__(self, texts: Texts, last: int) -> None:
+        self._texts = texts
+        self._last = last
+        self.spaces = texts.spaces[last::-1]
+
+    def cluster(self, number: int) -> tuple[range, str]:
+        glyphs, text = self._texts.cluster(self._last - number)
+        seen = range(self._last - glyphs[-1], self._last - glyphs[0] + 1)
+        return seen, "".join(map(mirrored, text))

@@ -1,0 +1,92 @@
+"""Pages with text that is read from right to left: what is drawn there is what is tagged.
+
+Comes in: a part's pages as PDFium sees them, and its tag tree as we read it. Goes out: the lines
+of each page in tag order, and discrepancies. The one decision: a page holds such text as it is
+seen, and each program puts it into order by rules of its own; those of PDFium misplace marks
+and numbers between two scripts. So the order of all words is proved by the tags alone, and of
+PDFium we ask on each page for the same words, letter by letter, and the same other characters.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from octavo.direction import TURNED
+from octavo.proof.declared import Sheet
+from octavo.proof.outcome import Discrepancy
+from octavo.proof.pdftext import Lines
+from octavo.proof.streams import Run
+from octavo.proof.tagtree import TagTree, lines_of_runs
+from octavo.proof.words import PDFIUM_HYPHENS, SOFT_HYPHEN, Line, fold, fold_drawn, lines_of_text
+
+PROOF = "words as drawn"
+WORD = re.compile(r"[^\W\d_]+")
+HYPHENS = re.compile(f"[-{SOFT_HYPHEN}{PDFIUM_HYPHENS}]")
+"""PDFium does not say which of them ends a line."""
+LIGATURES = ("\u0644\u0627", "\u0644\u0623", "\u0644\u0625", "\u0644\u0622")
+"""Lam and alef, always one glyph: PDFium turns its two letters round."""
+
+def is_turned(lines: Sequence[Line], tree: TagTree) -> bool:
+    """Whether some of *lines*, or a mark on their pages, is read from right to left."""
+    return any(TURNED.search(line.text) for line in lines) or any(
+        run.is_reversed for block in tree.blocks for run in block.runs
+    )
+
+
+def pages_by_tags(tree: TagTree, count: int) -> list[Lines]:
+    """The lines of each of *count* pages, in the order of the tags, without furniture."""
+    return [
+        [line for runs in blocks for line in lines_of_text(lines_of_runs(runs))]
+        for blocks in _runs_by_page(tree, count)
+    ]
+
+
+def check_drawn(
+    texts: Sequence[str], tree: TagTree, sheets: Sequence[Sheet]
+) -> Iterator[Discrepancy]:
+    """PDFium sees on each page the words and the characters that are tagged or furniture there."""
+    pages = zip(texts, _runs_by_page(tree, len(sheets)), tree.artifacts, sheets, strict=True)
+    for text, blocks, artifacts, sheet in pages:
+        read = "\n".join(map(lines_of_runs, (*blocks, artifacts)))
+        seen = fold_drawn(text)
+        for what in (_words, _marks):
+            expected, found = what(fold_drawn(read)), what(seen)
+            if expected != found:
+                lost, more = (expected - found).elements(), (found - expected).elements()
+                place = f"page {sheet.label}"
+                yield Discrepancy(PROOF, place, " ".join(lost), " ".join(more))
+
+
+def without_furniture(text: str, sheet: Sheet) -> Lines:
+    """What PDFium sees on a page but its furniture, in no order: the same where it only moved."""
+    characters = _characters(fold_drawn(text))
+    characters.subtract(_characters(fold(" ".join(sheet.furniture))))
+    return [[f"{character}{count}" for character, count in sorted(characters.items())]]
+
+
+def _runs_by_page(tree: TagTree, count: int) -> list[list[list[Run]]]:
+    """The runs of each block on each page."""
+    pages: list[list[list[Run]]] = [[] for _ in range(count)]
+    for block in tree.blocks:
+        for page in sorted({run.page for run in block.runs}):
+            pages[page].append([run for run in block.runs if run.page == page])
+    return pages
+
+
+def _words(text: str) -> Counter[str]:
+    for ligature in LIGATURES:
+        text = text.replace(ligature, ligature[::-1])
+    letters = "".join(sign for sign in text if unicodedata.category(sign) != "Mn")
+    return Counter(WORD.findall(letters))
+
+
+def _marks(text: str) -> Counter[str]:
+    """What is no letter; a bracket counts as what is seen, or as what it stands for."""
+    return Counter(
+        {sign: count for sign, count in _characters(text).items() if not WORD.fullmatch(sign)}
+    )
+
+
+def _characters(text: str) -> Counter[str]:
+    return Counter("".join(HYPHENS.sub("", text).split()))
