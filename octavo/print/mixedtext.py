@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from octavo.direction import TURNED, mirrored
-from octavo.print.setpages import LINE_SPACE_CODE
+from octavo.print.setpages import LINE_SPACE_CODE, SOFT_HYPHEN_CODE
 from octavo.print.settext import Pen, SetText, are_outlines, show
 from octavo.print.shaping import Glyphs, Texts, runs_of_line
 
@@ -26,9 +26,16 @@ class MixedText(SetText):
     """Text of which at least one run is read from right to left."""
 
     def __init__(
-        self, text: str, style: Any, runs: Sequence[Placed], *, space: float, scale: float
+        self,
+        text: str,
+        style: Any,
+        runs: Sequence[Placed],
+        *,
+        hyphen: bool = False,
+        space: float = 0,
+        scale: float = 1,
     ) -> None:
-        super().__init__(text, style, [glyphs for glyphs, _ in runs], hyphen=False, scale=scale)
+        super().__init__(text, style, [glyphs for glyphs, _ in runs], hyphen=hyphen, scale=scale)
         self._runs = runs
         self._space = space
         """How much wider a space is set than its glyph is, in CSS pixels."""
@@ -46,13 +53,15 @@ class MixedText(SetText):
             unit = size / 1000
             seen = as_seen(glyphs) if glyphs.is_reversed else glyphs
             pieces, _ = Pen(stream, font, size).place(seen, self._space / unit, 0)
+            if self.hyphen and glyphs is self._runs[-1][0]:
+                pieces[-1] = f"{SOFT_HYPHEN_CODE:04x}"
             if glyphs.is_reversed:
                 stream.stream.append(b"/ReversedChars BMC")
             show(stream, pieces)
             if glyphs.is_reversed:
                 stream.stream.append(b"EMC")
             right = max(right, x + glyphs.width() * self.scale)
-        if getattr(box, "octavo_space_after", False):
+        if not self.hyphen and getattr(box, "octavo_space_after", False):
             is_left = self._style["direction"] == "rtl"
             x = min(x for _, x in self._runs) - LINE_SPACE * size if is_left else right
             stream.set_text_matrix(a, b, c, d, e + x, f)
@@ -74,7 +83,7 @@ def mix(box: Any) -> MixedText | None:
         placed.append((run.offsets[0], (run.glyphs, x)))
         x += sum(run.glyphs.widths) * FROM_UNITS
     runs = [run for _, run in sorted(placed, key=lambda each: each[0])]
-    return MixedText(box.text, box.style, runs, space=0, scale=1)
+    return MixedText(box.text, box.style, runs)
 
 
 def as_seen(glyphs: Glyphs) -> Glyphs:
@@ -90,7 +99,7 @@ def as_seen(glyphs: Glyphs) -> Glyphs:
         _Seen(texts, glyphs.first + count - 1),
         0,
         glyphs.layout,
-        is_reversed=True,
+        glyphs.level,
     )
 
 

@@ -2,12 +2,13 @@
 
 Comes in: a paragraph as WeasyPrint is about to break it. Goes out: its lines. The one decision:
 the engine goes on to make boxes, pages and all; we tell it which lines a paragraph has, and
-how they are spaced. What we cannot measure (text from right to left, floats) is left to it.
+how they are spaced. What we cannot measure (floats, words that do not fit) is left to it.
 """
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from octavo.print.bidi import levels_of
 from octavo.print.mixedtext import mix
 from octavo.print.paragraph import Paragraph
 from octavo.print.setlines import Planned
@@ -116,12 +117,13 @@ def _plan(context: Any, line_box: Any, containing_block: Any, skip_stack: Any) -
 def _plan_anew(context: Any, line_box: Any, containing_block: Any) -> Planned | None:
     style = line_box.style
     wanted = style["text_align_all"] == "justify" and _is_optimum(style["__line_breaking"])
-    if not wanted or style["direction"] != "ltr":
+    if not wanted:
         return None
     from weasyprint.layout.percent import resolve_one_percentage
 
     resolve_one_percentage(line_box, "text_indent", containing_block.width)
-    paragraph = Paragraph(context, containing_block, line_box.text_indent)
+    levels = levels_of(line_box)
+    paragraph = Paragraph(context, containing_block, line_box.text_indent, levels)
     try:
         paragraph.add(line_box)
         paragraph.finish()

@@ -15,6 +15,7 @@ from weasyprint.layout import percent
 from weasyprint.layout.inline import _adjust_line_height, atomic_box
 from weasyprint.text.line_break import _font_style_cache_key, strut
 
+from octavo.print.bidi import FORCED
 from octavo.print.linebreaks import Places
 from octavo.print.shaping import Shaped, Unmeasured, shape
 
@@ -43,8 +44,6 @@ HANG_LEFT = {
     **dict.fromkeys("([", 0.15),
     **dict.fromkeys(DASHES, 0.2),
 }
-FORCED = "\n"
-"""The text of a box that ends a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +54,8 @@ class Leaf:
     shaped: Shaped | None
     path: tuple[int, ...]
     """Its number among its parent's children, and so on from the line box down."""
+    level: int = 0
+    """Of a box that stands as a whole: which way it is read."""
 
 
 class LineEnd(NamedTuple):
@@ -93,7 +94,12 @@ class Stretch:
 class Paragraph:
     """A paragraph as it is measured, one box after the other."""
 
-    def __init__(self, context: Any, containing_block: Any, indent: float) -> None:
+    def __init__(
+        self, context: Any, containing_block: Any, indent: float, levels: bytes = b""
+    ) -> None:
+        self.levels = levels
+        """Of each character and each atom, as ``bidi`` has them; empty: all from left to right."""
+        self._levels_taken = 0
         self.leaves: list[Leaf] = []
         self.reach: dict[int, tuple[int, int]] = {}
         """By the identity of a box: its first leaf, and the one behind its last."""
@@ -112,13 +118,14 @@ class Paragraph:
         elif isinstance(box, (boxes.LineBox, boxes.InlineBox)) and not box.is_leader:
             percent.resolve_percentages(box, self._containing_block)
             _adjust_line_height(box)
-            self._x += edge(box, "left")
+            start, end = edges(box)
+            self._x += start
             for number, child in enumerate(box.children):
                 if not child.is_in_normal_flow():
                     raise Unmeasured
                 self.add(child, (*path, number))
-            self._x += edge(box, "right")
-            self._solid_x += edge(box, "right")
+            self._x += end
+            self._solid_x += end
         else:
             raise Unmeasured
         self.reach[id(box)] = first, len(self.leaves)
@@ -138,13 +145,14 @@ class Paragraph:
     def _add_atom(self, box: Any, path: tuple[int, ...]) -> None:
         percent.resolve_percentages(box, self._containing_block)
         laid = atomic_box(self._context, box, 0, None, self._containing_block, [], [])
-        self.leaves.append(Leaf(box, None, path))
+        self.leaves.append(Leaf(box, None, path, *self._take_levels(1)))
         self._is_empty = False
         self._x += laid.margin_width()
         self._note_solid(self._x, self._spaces, 0.0, 0)
 
     def _add_text(self, box: Any, path: tuple[int, ...]) -> None:
         text = box.text
+        levels = self._take_levels(len(text))
         if text == FORCED:
             self.leaves.append(Leaf(box, None, path))
             if self._is_empty:
@@ -156,7 +164,7 @@ class Paragraph:
             raise Unmeasured
         if not text:
             return
-        shaped = shape(text, box.style)
+        shaped = shape(text, box.style, levels)
         self._set_height(box, shaped)
         self.leaves.append(Leaf(box, shaped, path))
         last = len(text.rstrip(" "))
@@ -170,6 +178,11 @@ class Paragraph:
             self._note_solid(x, spaces, _hang(shaped, last - 1, HANG_RIGHT), shaped.bytes[last])
         self._x += shaped.x[-1]
         self._spaces += shaped.spaces[-1]
+
+    def _take_levels(self, count: int) -> bytes:
+        """The levels of what comes next, which *count* characters are."""
+        self._levels_taken += count
+        return self.levels[self._levels_taken - count : self._levels_taken]
 
     def _set_height(self, box: Any, shaped: Shaped) -> None:
         """Tell *box* how high it is and where its baseline stands, on which all fonts stand."""
@@ -263,8 +276,13 @@ class Paragraph:
         places.inside.append(line_end.hyphen)
 
 
-def edge(box: Any, side: str) -> float:
-    """How wide margin, border and padding of *box* are on that side."""
+def edges(box: Any) -> tuple[float, float]:
+    """How wide margin, border and padding of *box* are where it begins and where it ends."""
+    left, right = _edge(box, "left"), _edge(box, "right")
+    return (left, right) if box.style["direction"] == "ltr" else (right, left)
+
+
+def _edge(box: Any, side: str) -> float:
     margin = getattr(box, f"margin_{side}")
     padding, border = getattr(box, f"padding_{side}"), getattr(box, f"border_{side}_width")
     return float((0 if margin == "auto" else margin) + padding + border)
@@ -303,5 +321,7 @@ def _hyphenations(shaped: Shaped) -> Iterator[int]:
     for word in WORD.finditer(shaped.text):
         if word.end() - word.start() >= total:
             for position in dictionary.positions(word[0]):
-                if not position.data:
-                    yield word.start() + position
+                at = word.start() + position
+                # A hyphen belongs to what is read from left to right.
+                if not position.data and not (shaped.levels and shaped.levels[at] % 2):
+                    yield at

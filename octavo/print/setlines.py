@@ -7,64 +7,22 @@ breaking and shaping it again and again is put together from what is known.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from weasyprint.formatting_structure import boxes
-from weasyprint.layout.inline import atomic_box, line_box_verticality
+from weasyprint.layout.inline import line_box_verticality
 
+from octavo.print.lineboxes import Making, Piece, Span, Spread
 from octavo.print.linebreaks import Give, Task, break_lines, share
-from octavo.print.paragraph import LineEnd, Paragraph, Stretch, edge, hyphen_width
-from octavo.print.settext import SetText
-from octavo.print.shaping import Glyphs, cut
+from octavo.print.mixedlines import MixedMaking
+from octavo.print.paragraph import LineEnd, Paragraph, Stretch, hyphen_width
+from octavo.print.shaping import cut
 
 STRETCH = 0.11
 """How far a space gives, in sizes (em)."""
 SHRINK = 0.08
 GLYPHS = 0.02
 """How far glyphs may be scaled sideways: no eye sees it (microtype's default)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A line: from a byte of a leaf to its end."""
-
-    leaf: int
-    start: int
-    after: int
-    """The last leaf that stands, as a whole or in part, in the line before; -1 for none."""
-    end: LineEnd
-    stretch: int
-    place: int
-    """The number of its end among the places of its stretch."""
-    width: float
-    """As it was measured, with what hangs in the margins."""
-    hang_left: float
-    indent: float
-    is_last: bool
-    """Whether it ends its stretch: it is as wide as its words are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """What of a leaf of text stands in a line."""
-
-    text: str
-    glyphs: Sequence[Glyphs]
-    width: float
-    spaces: int
-    more: float
-    """How much wider it is than it was measured: its end kerns with a hyphen, or with no space."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """How a line is justified."""
-
-    scale: float
-    """Of its glyphs, sideways."""
-    space: float
-    """How much wider each space is set, after that."""
 
 
 class Planned:
@@ -165,11 +123,11 @@ class Planned:
                 room, sum(piece.spaces for piece in pieces.values()), GLYPHS * self.measure
             )
             spread = Spread(1 + glyphs / sum(piece.width for piece in pieces.values()), space)
-        making = _Making(self._paragraph, span, pieces, spread, context, containing_block)
+        make = MixedMaking if self._paragraph.levels else Making
         line = self._line_box.copy()
-        line.position_x = x - span.hang_left
-        line.children = making.children_of(self._line_box, line.position_x + span.indent)
-        line.width = making.x - line.position_x
+        make(self._paragraph, span, pieces, spread, context, containing_block).fill(
+            line, self._line_box, x
+        )
         bottom, top = line_box_verticality(line)
         line.baseline = -top
         line.position_y = top
@@ -202,88 +160,6 @@ class Planned:
         text = shaped.text.encode()[start:end].decode() + hyphen
         spaces = sum(sum(part.spaces()) for part in glyphs)
         return Piece(text, glyphs, width, spaces, width - measured)
-
-
-class _Making:
-    """The boxes of one line, made from the left; ``x`` is how far it got."""
-
-    def __init__(
-        self,
-        paragraph: Paragraph,
-        span: Span,
-        pieces: dict[int, Piece],
-        spread: Spread,
-        context: Any,
-        containing_block: Any,
-    ) -> None:
-        self.x = 0.0
-        self._paragraph = paragraph
-        self._span = span
-        self._pieces = pieces
-        self._spread = spread
-        self._context = context
-        self._containing_block = containing_block
-        resume = span.end.resume_leaf
-        self._resume_leaf = len(paragraph.leaves) if resume < 0 else resume
-
-    def children_of(self, box: Any, x: float) -> list[Any]:
-        """What of the children of *box* stands in the line, from *x* on."""
-        self.x = x
-        made = (self._make(child) for child in box.children)
-        return [new for new in made if new is not None]
-
-    def _make(self, box: Any) -> Any:
-        first, behind = self._paragraph.reach[id(box)]
-        if not self._holds(first, behind):
-            return None
-        if isinstance(box, boxes.TextBox):
-            piece = self._pieces.get(first)
-            return self._text(box, piece, first == self._span.end.leaf) if piece else None
-        if isinstance(box, boxes.AtomicInlineLevelBox):
-            return self._atom(box)
-        return self._inline(box, is_start=first > self._span.after, behind=behind)
-
-    def _holds(self, first: int, behind: int) -> bool:
-        """Whether a box of these leaves stands in the line, as a whole or in part."""
-        span = self._span
-        if behind == first:
-            return span.after < first <= self._resume_leaf
-        goes_on = span.after == span.leaf
-        return behind > span.after + (not goes_on) and first <= self._resume_leaf
-
-    def _text(self, box: Any, piece: Piece, is_last: bool) -> Any:
-        end, spread = self._span.end, self._spread
-        new = box.copy()
-        new.text = piece.text
-        new.position_x = self.x
-        new.width = piece.width * spread.scale + piece.spaces * spread.space
-        new.justification_spacing = spread.space / spread.scale
-        new.octavo_scale = spread.scale
-        if is_last and end.leaf == end.resume_leaf:
-            new.octavo_space_after = end.resume > end.end
-        hyphen = is_last and end.hyphen
-        new.pango_layout = SetText(
-            piece.text, box.style, piece.glyphs, hyphen=hyphen, scale=spread.scale
-        )
-        self.x += new.width
-        return new
-
-    def _atom(self, box: Any) -> Any:
-        new = atomic_box(self._context, box, self.x, None, self._containing_block, [], [])
-        new.position_x = self.x
-        self.x += new.margin_width()
-        return new
-
-    def _inline(self, box: Any, *, is_start: bool, behind: int) -> Any:
-        new = box.copy()
-        new.remove_decoration_sides = set()
-        new.remove_decoration(start=not is_start, end=behind > self._resume_leaf)
-        new.position_x = self.x
-        content = self.x + edge(new, "left")
-        new.children = self.children_of(box, content)
-        new.width = self.x - content
-        self.x += edge(new, "right")
-        return new
 
 
 def _spans(number: int, stretch: Stretch, after: int, taken: Sequence[int]) -> Iterator[Span]:

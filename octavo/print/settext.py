@@ -27,7 +27,7 @@ class SetText:
         self.scale = scale
         self._glyphs = glyphs
         self._style = style
-        self._hyphen = hyphen
+        self.hyphen = hyphen
 
     def write(self, stream: Any, box: Any, matrix: Any) -> bool:
         """Write *box* to *stream*; false where the font is drawn by pictures, not outlines."""
@@ -46,7 +46,7 @@ class SetText:
             pen = Pen(stream, font, size)
             pieces, ahead = pen.place(glyphs, box.justification_spacing / unit, ahead / unit)
             ahead *= unit
-        if self._hyphen:
+        if self.hyphen:
             pieces[-1] = f"{SOFT_HYPHEN_CODE:04x}"
         elif getattr(box, "octavo_space_after", False):
             pieces.append(f"{LINE_SPACE_CODE:04x}")

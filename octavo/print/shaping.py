@@ -11,7 +11,7 @@ may be parted.
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate, compress
 from typing import Any
@@ -47,8 +47,13 @@ class Glyphs:
     first: int
     """Which glyph of ``texts`` the first is."""
     layout: Any
-    is_reversed: bool = False
-    """Whether they are read from right to left."""
+    level: int = 0
+    """Odd where they are read from right to left (Unicode Standard Annex 9)."""
+
+    @property
+    def is_reversed(self) -> bool:
+        """Whether they are read from right to left."""
+        return self.level % 2 == 1
 
     def cut(self, start: int, end: int) -> "Glyphs":
         return Glyphs(
@@ -60,7 +65,7 @@ class Glyphs:
             self.texts,
             self.first + start,
             self.layout,
-            self.is_reversed,
+            self.level,
         )
 
     def width(self) -> float:
@@ -108,14 +113,16 @@ class Run:
 class Shaped:
     """Text as the engine shapes it in one line; ``x``, ``bytes`` and ``spaces`` count characters.
 
-    Raises ``Unmeasured`` for text from right to left, or with a character that no font has.
+    *levels* says which way each character is read; empty: all from left to right. Raises
+    ``Unmeasured`` for a character that no font has.
     """
 
-    def __init__(self, text: str, style: Any) -> None:
+    def __init__(self, text: str, style: Any, levels: bytes = b"") -> None:
         from weasyprint.text import line_break
 
         self.text = text
         self.style = style
+        self.levels = levels
         layout = line_break.create_layout(text, style, None, None, 0)
         line, _ = layout.get_first_line()
         self.height: float = line_break.line_size(line, style)[1]
@@ -125,9 +132,9 @@ class Shaped:
             *compress(range(len(data)), data.translate(BEGINS_A_CHARACTER)),
             len(data),
         ]
-        self._runs = [*runs_of_line(line, data, layout)]
-        if any(run.glyphs.is_reversed for run in self._runs):
-            raise Unmeasured
+        self._runs = [
+            *(_mixed_runs(text, style, levels) if levels else runs_of_line(line, data, layout))
+        ]
         self._by_byte = _positions(self._runs, len(data))
         self.x = [*map(self._by_byte.__getitem__, self.bytes)]
         """How far each character's left edge stands from the box's, and the end of the last."""
@@ -181,15 +188,15 @@ class Shaped:
         return found, self.width(start, end)
 
 
-def shape(text: str, style: Any) -> Shaped:
+def shape(text: str, style: Any, levels: bytes = b"") -> Shaped:
     """Shape *text*; what is short may stand in many paragraphs, a speaker's label above all."""
     if len(text) > SHORT:
-        return Shaped(text, style)
+        return Shaped(text, style, levels)
     # Of this document, and with the style, whose identity could be another's when it is gone.
     known = style.cache.setdefault("octavo_shaped", {})
-    key = text, id(style)
+    key = text, id(style), levels
     if key not in known:
-        known[key] = Shaped(text, style)
+        known[key] = Shaped(text, style, levels)
     shaped: Shaped = known[key]
     return shaped
 
@@ -221,7 +228,9 @@ def _shape_or_cut(
     whole = None if hyphen else shaped.cut(start, end)
     if whole:
         return whole
-    part = Shaped(data[start:end].decode() + hyphen, shaped.style)
+    levels = shaped.levels[bisect_left(shaped.bytes, start) : bisect_left(shaped.bytes, end)]
+    levels += levels[-1:] * len(hyphen)
+    part = Shaped(data[start:end].decode() + hyphen, shaped.style, levels)
     again = part.cut(0, part.bytes[-1])
     assert again is not None
     return again
@@ -234,6 +243,49 @@ def _parts(run: Run, glyph: int, at: int) -> bool:
     return run.offsets[glyph] != at and at > run.offsets[0]
 
 
+def _mixed_runs(text: str, style: Any, levels: bytes) -> Iterator[Run]:
+    """Yield the runs of *text* in the order in which they are read, each with its own level.
+
+    Pango would find levels of the text's own, as if nothing stood before it or behind.
+    """
+    from weasyprint.text import line_break
+
+    begin = place = 0
+    while begin < len(text):
+        level = levels[begin]
+        end = begin + 1
+        while end < len(text) and levels[end] == level:
+            end += 1
+        part = text[begin:end]
+        data = part.encode()
+        layout = line_break.create_layout(part, _Way(style, level), None, None, 0)
+        line, _ = layout.get_first_line()
+        for run in sorted(runs_of_line(line, data, layout), key=lambda run: run.offsets[0]):
+            if run.glyphs.level % 2 != level % 2:
+                raise Unmeasured
+            yield Run(
+                replace(run.glyphs, level=level),
+                [place + at for at in run.offsets],
+                place + run.end,
+            )
+        begin = end
+        place += len(data)
+
+
+class _Way:
+    """A style that is read the way that a level says."""
+
+    def __init__(self, style: Any, level: int) -> None:
+        self._style = style
+        self._direction = "rtl" if level % 2 else "ltr"
+
+    def __getitem__(self, name: str) -> Any:
+        return self._direction if name == "direction" else self._style[name]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._style, name)
+
+
 def runs_of_line(line: Any, data: bytes, layout: Any) -> Iterator[Run]:
     """Yield the runs of a line of Pango's from the left.
 
@@ -244,9 +296,9 @@ def runs_of_line(line: Any, data: bytes, layout: Any) -> Iterator[Run]:
     run = line.runs
     while run != ffi.NULL:
         item, glyphs = run.data.item, run.data.glyphs
-        # From right to left (Unicode Standard Annex 9): Pango's are in the order they are seen.
-        is_reversed = bool(item.analysis.level % 2)
-        step = -1 if is_reversed else 1
+        # What is read from right to left is in the order in which it is seen.
+        level = level_of(item)
+        step = -1 if level % 2 else 1
         count = glyphs.num_glyphs
         size = count * GLYPH_FIELDS * 4
         # Not a list: to cut it would touch each number, wherever in memory that is.
@@ -266,12 +318,22 @@ def runs_of_line(line: Any, data: bytes, layout: Any) -> Iterator[Run]:
                 Texts(data, offsets, end),
                 0,
                 layout,
-                is_reversed,
+                level,
             ),
             offsets,
             end,
         )
         run = run.next
+
+
+def level_of(item: Any) -> int:
+    """The level of a run of Pango's (Unicode Standard Annex 9).
+
+    WeasyPrint declares it as four bytes; it is the first of them.
+    """
+    from weasyprint.text.ffi import ffi
+
+    return bytes(ffi.buffer(ffi.addressof(item.analysis, "level"), 1))[0]
 
 
 def _positions(runs: Sequence[Run], length: int) -> list[float]:

@@ -27,6 +27,7 @@ HYPHENS = re.compile(f"[-{SOFT_HYPHEN}{PDFIUM_HYPHENS}]")
 LIGATURES = ("\u0644\u0627", "\u0644\u0623", "\u0644\u0625", "\u0644\u0622")
 """Lam and alef, always one glyph: PDFium turns its two letters round."""
 
+
 def is_turned(lines: Sequence[Line], tree: TagTree) -> bool:
     """Whether some of *lines*, or a mark on their pages, is read from right to left."""
     return any(TURNED.search(line.text) for line in lines) or any(
