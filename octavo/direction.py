@@ -22,6 +22,16 @@ def is_right_to_left(language: str) -> bool:
     return language.split("-", maxsplit=1)[0].lower() in RIGHT_TO_LEFT
 
 
+def direction_of(language: str) -> str:
+    """``ltr`` or ``rtl``, as HTML and CSS call it."""
+    return "rtl" if is_right_to_left(language) else "ltr"
+
+
+def turned(text: str) -> str:
+    """The *text* that is read where each of its characters is seen among such letters."""
+    return "".join(map(mirrored, text))
+
+
 @cache
 def mirrored(character: str) -> str:
     """The character that looks as *character* does among letters read from right to left.

@@ -195,6 +195,7 @@ def sample(
             imprint=("Rivers: A talk", "Dated 2026-11-23."),
             participants=participants(book, words),
             note=Markup("<p>The words are the transcript’s.</p>\n"),
+            note_is_ours=True,
             headnote=words["headnote"],
             colophon=("Set in Source Serif 4.",),
         ),

@@ -20,8 +20,14 @@ from octavo.print.copy import Copy
 from octavo.print.fonts import FontCase
 from octavo.print.metadata import Particulars
 from octavo.print.place import Part
-from octavo.print.setpages import FontUse, Line, SetPage, Signature
-from octavo.print.setpages import LINE_SPACE_CODE, SOFT_HYPHEN_CODE
+from octavo.print.setpages import (
+    LINE_SPACE_CODE,
+    SOFT_HYPHEN_CODE,
+    FontUse,
+    Line,
+    SetPage,
+    Signature,
+)
 from octavo.print.signature import set_signature
 from octavo.render import TEMPLATES
 from octavo.render.pages import stylesheet

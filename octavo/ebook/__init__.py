@@ -55,13 +55,15 @@ def make_ebook(
     from octavo.ebook.package import fonts, pack_spine, package
     from octavo.render.credits import cover_names
     from octavo.render.ebook import render_ebook
+    from octavo.render.faces import more_faces
 
     ebook = render_ebook(templates, book, index, pagemap, contents, matter, cover_names(book))
     facts = metadata(book, ebook, templates.words, pdf_identifier)
-    embedded = fonts(templates)
+    more = more_faces(templates, book, "fonts/")
+    embedded = fonts(templates, more)
     memory = memory or Memory(None)
     spine = pack_spine(ebook, memory)
-    data = package(book, ebook, spine, facts, embedded, cover, templates, modified, memory)
+    data = package(book, ebook, spine, facts, embedded, more, cover, templates, modified, memory)
     return MadeEbook(
         data,
         tuple(document for document, _ in spine),

@@ -23,6 +23,7 @@ from octavo.memory import Memory
 from octavo.render import Templates
 from octavo.render.ebook import COVER_PICTURE, Ebook
 from octavo.render.ebooktext import ChapterText, Document
+from octavo.render.faces import MoreFaces
 
 FONTS = ("SourceSerif4-Regular", "SourceSerif4-It", "SourceSerif4-Bold")
 XHTML = "application/xhtml+xml"
@@ -47,9 +48,9 @@ class FontFile:
         return self.media_type.startswith("font/")
 
 
-def fonts(templates: Templates) -> tuple[FontFile, ...]:
+def fonts(templates: Templates, more: MoreFaces) -> tuple[FontFile, ...]:
     """Read the fonts that the stylesheet names, unmodified, and their licence."""
-    names = [f"{name}.ttf.woff2" for name in FONTS]
+    names = [*(f"{name}.ttf.woff2" for name in FONTS), *more.files]
     files = [FontFile(name, "font/woff2", _read(templates, f"fonts/{name}")) for name in names]
     licence = FontFile("LICENSE.txt", "text/plain", _read(templates, "fonts/LICENSE.md"))
     return (*files, licence)
@@ -92,6 +93,7 @@ def package(
     spine: Spine,
     facts: tuple[Fact, ...],
     font_files: tuple[FontFile, ...],
+    more: MoreFaces,
     cover: bytes,
     templates: Templates,
     modified: datetime,
@@ -109,7 +111,7 @@ def package(
     for document, packed in spine:
         made.add_item(_xhtml_item(document, packed))
     ncx = _packed(ebook.ncx, memory)
-    style = deflated(_read(templates, "ebook/book.css"))
+    style = deflated(_read(templates, "ebook/book.css") + more.css.encode())
     made.add_item(_item("ncx", "contents.ncx", "application/x-dtbncx+xml", ncx))
     made.add_item(_item("cover-picture", COVER_PICTURE, "image/png", stored(cover), "cover-image"))
     made.add_item(_item("style", "book.css", "text/css", style))

@@ -3,11 +3,11 @@
 Letters decide first, then accents, then case: words that a reader takes for equal
 stand together. This is not the whole Unicode Collation Algorithm: no wheel offers
 that with the tailorings of languages (PyICU must be compiled, pyuca has the root
-order alone, icu4py no collator). It knows Latin, Greek and Cyrillic alphabets with
+order alone, icu4py no collator). It knows Latin, Greek, Cyrillic and Hebrew alphabets with
 the departures listed in ``languages``; other scripts stand in the order of their code
 points, which is not stroke or pinyin order for Chinese, and French accents are
-weighed from the left, as in France, not from the right, as in Canada. A heading's
-``sort`` decides where this does not.
+weighed from the left, as in France, not from the right, as in Canada. The language's own
+script comes first. A heading's ``sort`` decides where this does not.
 """
 
 import re
@@ -18,13 +18,21 @@ from functools import lru_cache
 from typing import Literal
 
 from octavo.folding import fold
-from octavo.index.languages import ALPHABETS, ARTICLES, DOTLESS, LITTLE_WORDS, ROOT, SPREAD
+from octavo.index.languages import (
+    ALPHABETS,
+    ARTICLES,
+    DOTLESS,
+    LITTLE_WORDS,
+    ROOT,
+    SCRIPTS,
+    SPREAD,
+)
 
 Weight = tuple[int, str, int]
 """Kind of character, letter, and rank after that letter (or the number that digits spell)."""
 SortKey = tuple[tuple[Weight, ...], tuple[str, ...], tuple[bool, ...], str]
 
-BRACKET, COMMA, SPACE, SYMBOL, NUMBER, LETTER = range(6)
+BRACKET, COMMA, SPACE, SYMBOL, NUMBER, LETTER, FOREIGN = range(7)
 """Kinds in their order: "war (1914)", "war, causes of", "war crimes", "warfare"."""
 SYMBOLS = frozenset("&@#%*§¶†‡\\")
 """Punctuation by Unicode's books, symbols by an indexer's."""
@@ -154,13 +162,21 @@ def _letter(text: str, alphabet: "_Alphabet", language: str) -> Iterator[_Elemen
     lower, capital = _lower(text, language), text[:1].isupper()
     if lower in alphabet.ranks:
         base, rank, variant = alphabet.ranks[lower]
-        yield _Element((LETTER, base, rank), variant, capital)
+        yield _Element((_script(base, language), base, rank), variant, capital)
         return
     base, marks = _take_apart(lower, alphabet)
     for letter in SPREAD.get(base, base.casefold()):
         spelled = alphabet.ranks.get(letter, (letter, 0, ""))
         accent = marks or (base if letter != base else "") or spelled[2]
-        yield _Element((LETTER, spelled[0], spelled[1]), accent, capital)
+        kind = _script(spelled[0], language)
+        yield _Element((kind, spelled[0], spelled[1]), accent, capital)
+
+
+def _script(letter: str, language: str) -> int:
+    """Whether *letter* is of the script that *language* is written in, as far as it matters."""
+    script = SCRIPTS.get(language)
+    own = script is None or unicodedata.name(letter[0], "").startswith(script)
+    return LETTER if own else FOREIGN
 
 
 def _take_apart(lower: str, alphabet: "_Alphabet") -> tuple[str, str]:

@@ -8,6 +8,7 @@ place, ``h ch`` makes ch a letter. Letters that are not named sort as their base
 ROOT = "и й"
 """Holds in every language that does not say otherwise."""
 
+_HEBREW = "כ כ=ך; מ מ=ם; נ נ=ן; פ פ=ף; צ צ=ץ"
 _SCANDINAVIAN = "y y=ü; z æ=ä ø=ö=ő å=aa"
 _SOUTH_SLAVIC = "c č ć; d dž đ; l lj; n nj; s š; z ž"
 _TURKIC = "c ç; g ğ; h ı; o ö; s ş; u ü"
@@ -24,6 +25,7 @@ ALPHABETS = {
     "et": "s š z ž; w õ ä ö ü x y",
     "fi": "y y=ü; z å ä=æ ö=ø",
     "gl": "n ñ",
+    "he": _HEBREW,
     "hr": _SOUTH_SLAVIC,
     "hu": "c cs; d dz dzs; g gy; l ly; n ny; o ö=ő; s sz; t ty; u ü=ű; z zs",
     "is": "a á; d ð; e é; i í; o ó; u ú; y ý; z þ æ ö=ø å",
@@ -43,10 +45,22 @@ ALPHABETS = {
     "tr": _TURKIC,
     "uk": "г ґ; е є; и і ї й",
     "vi": "a ă â; d đ; e ê; o ô ơ; u ư",
+    "yi": _HEBREW,
 }
 
 DOTLESS = frozenset({"az", "tr"})
 """Languages in which I is the capital of ı."""
+
+SCRIPTS = {
+    **dict.fromkeys(("ar", "dv", "fa", "ps", "sd", "ug", "ur"), "ARABIC"),
+    **dict.fromkeys(("be", "bg", "kk", "ky", "mk", "mn", "ru", "tg", "uk"), "CYRILLIC"),
+    "el": "GREEK",
+    "he": "HEBREW",
+    "hy": "ARMENIAN",
+    "ka": "GEORGIAN",
+    "yi": "HEBREW",
+}
+"""The script of a language that is not written in Latin letters: all others stand behind it."""
 
 SPREAD = {
     "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i",

@@ -1,5 +1,6 @@
 """The cover's file: its spine is computed from the pages and the paper at every build."""
 
+from octavo.direction import is_right_to_left
 from octavo.press.coverpicture import cover_measure, cover_style
 from octavo.press.matter import Layout
 from octavo.press.proving import prove_cover
@@ -43,4 +44,10 @@ def cover_size(reading: Reading, pages: int) -> CoverSize:
     lengths = custom_lengths(stylesheet(reading.templates, reading.book))
     bound = -(-pages // table.signature) * table.signature
     caliper = points(table.caliper or PAPERS[table.paper])
-    return CoverSize(lengths["width"], lengths["height"], bound * caliper, points(table.bleed))
+    return CoverSize(
+        lengths["width"],
+        lengths["height"],
+        bound * caliper,
+        points(table.bleed),
+        front_on_left=is_right_to_left(reading.book.language),
+    )

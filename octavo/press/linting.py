@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from octavo.book import BookTurn, Chapter
+from octavo.direction import is_right_to_left
 from octavo.press.matter import Layout
 from octavo.press.reading import Reading
 from octavo.print.lint import PageFault, Sheet, in_place, is_verso, lint_pages
@@ -53,7 +54,6 @@ def _lint(chapter: Chapter, place: Place, sheet: Sheet, *, verso: bool) -> tuple
 def _sheet(reading: Reading, layout: Layout) -> Sheet:
     css = stylesheet(reading.templates, reading.book)
     lengths = custom_lengths(css)
-    face = layout.case.of_style(css, "")
     return Sheet(
         width=lengths["width"],
         inner=lengths["inner"],
@@ -62,5 +62,6 @@ def _sheet(reading: Reading, layout: Layout) -> Sheet:
         line=lengths["line"],
         lines=int(lengths["lines"]),
         size=lengths["size"],
-        space=face.width(face.glyph(SPACE)) / 1000 * lengths["size"],
+        space=layout.case.of_style(css, "").advance(SPACE, ()) * lengths["size"],
+        rectos_left=is_right_to_left(reading.book.language),
     )

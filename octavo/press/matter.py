@@ -26,7 +26,7 @@ from octavo.print.body import Body
 from octavo.print.columns import Page
 from octavo.print.compositor import Compositor, Setting
 from octavo.print.copy import Copy
-from octavo.print.coverage import check_characters
+from octavo.print.coverage import characters_of, check_characters
 from octavo.print.fonts import FontCase
 from octavo.print.indexpages import set_index
 from octavo.print.place import Part, Place, place_body, place_front
@@ -38,6 +38,7 @@ from octavo.render.pages import (
     custom_lengths,
     front_html,
     head_paragraphs,
+    stylesheet,
 )
 from octavo.render.particulars import (
     SHOWN_PACKAGES,
@@ -298,6 +299,8 @@ class _FrontAtWork:
 
 def _matter(reading: Reading, case: FontCase, engine_versions: Mapping[str, str]) -> Matter:
     book, words = reading.book, reading.templates.words
+    css = stylesheet(reading.templates, book)
+    faces = case.of_style(css, "").families(characters_of(book) - {" "})
     checksums = [(name, sha256(data).hexdigest()) for name, data in reading.attached.items()]
     software = {
         "octavo": __version__,
@@ -308,8 +311,9 @@ def _matter(reading: Reading, case: FontCase, engine_versions: Mapping[str, str]
         imprint=imprint_lines(book, words),
         participants=participants(book, words),
         note=_note(reading),
+        note_is_ours=not book.edition.note,
         headnote="",
-        colophon=colophon_lines(words, case.family_names(), software, checksums),
+        colophon=colophon_lines(words, faces, software, checksums),
     )
 
 

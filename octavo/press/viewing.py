@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from octavo.direction import is_right_to_left
 from octavo.findings import Findings
 from octavo.outputs import write_whole
 from octavo.press.layout import lay_out
@@ -46,7 +47,7 @@ def _pictures(
     reading: Reading, pdf: bytes, faults: Sequence[PageFault], out: Path
 ) -> dict[Path, bytes]:
     pages = list(draw_pages(pdf, faults))
-    sheets = dict(draw_spreads(pdf))
+    sheets = dict(draw_spreads(pdf, rectos_left=is_right_to_left(reading.book.language)))
     html = reading.templates.render(
         "proof/pages.html",
         book=reading.book,

@@ -13,11 +13,15 @@ SHOWN = 12
 
 def check_characters(book: Book, case: FontCase, report: Report) -> None:
     """Report ``missing-glyph`` for the characters that no font has, where the first stands."""
-    texts = [text for chapter in book.chapters for text in _characters(chapter)]
-    texts += [words for words, _ in _edition_words(book)]
-    lacking = case.lacks("".join(texts)) - DRAWN_WITHOUT_GLYPH
+    lacking = case.lacks(characters_of(book)) - DRAWN_WITHOUT_GLYPH
     if lacking:
         report(_finding(dict(_places(book, lacking))))
+
+
+def characters_of(book: Book) -> frozenset[str]:
+    """All characters of the text and of what the edition has printed."""
+    texts = [text for chapter in book.chapters for text in _characters(chapter)]
+    return frozenset("".join((*texts, *(words for words, _ in _edition_words(book)))))
 
 
 def _characters(chapter: Chapter) -> Iterator[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 
 from octavo.print.pdffile import PdfFile, packed_stream
@@ -90,6 +91,27 @@ class Face:
         return Shaped(glyphs, tuple(self.width(glyph) for glyph in glyphs), text)
 
 
+class Faces:
+    """Faces in the order in which text asks them for a character."""
+
+    def __init__(self, faces: Sequence[Face]) -> None:
+        self._faces = faces
+        self._of = cache(self._face_of)
+
+    def advance(self, text: str, features: Iterable[str]) -> float:
+        """The width of *text*, kerned, in sizes (em)."""
+        runs = groupby(text, self._of)
+        return sum(face.advance("".join(run), features) for face, run in runs)
+
+    def families(self, characters: Iterable[str]) -> tuple[str, ...]:
+        """The names of the families that *characters* are set in, sorted."""
+        return tuple(sorted({self._of(character).family for character in characters}))
+
+    def _face_of(self, character: str) -> Face:
+        """The first that has *character*, or else the first."""
+        return next((face for face in self._faces if face.glyph(character)), self._faces[0])
+
+
 class FontCase:
     """The font files at hand, by the sha256 of their bytes."""
 
@@ -104,16 +126,23 @@ class FontCase:
                 self._by_name.setdefault(path.name, digest)
         self.face = cache(self._face)
 
-    def of_style(self, css: str, style: str) -> "Face":
-        """The face that *css* names for text in ``italic``, ``bold`` or neither (``""``)."""
+    def of_style(self, css: str, style: str) -> "Faces":
+        """The faces that *css* names for text in ``italic``, ``bold`` or neither (``""``).
+
+        Behind them those of roman text, for scripts that have no other.
+        """
+        named: dict[str, list[Face]] = {style: [], "": []}
         for rule in FONT_FACE.findall(css):
             is_italic = "italic" in rule.partition("font-style")[2].partition(";")[0]
             is_bold = "bold" in rule.partition("font-weight")[2].partition(";")[0]
             file = FONT_URL.search(rule)
-            if file and is_italic == (style == "italic") and is_bold == (style == "bold"):
-                return self.face(self._by_name[file[1]])
-        message = f"the stylesheet names no font for `{style or 'roman'}` text"
-        raise ForeignFont(message)
+            for wanted, faces in named.items():
+                if file and is_italic == (wanted == "italic") and is_bold == (wanted == "bold"):
+                    faces.append(self.face(self._by_name[file[1]]))
+        if not named[style]:
+            message = f"the stylesheet names no font for `{style or 'roman'}` text"
+            raise ForeignFont(message)
+        return Faces((*named[style], *named[""]))
 
     def _face(self, file: str) -> Face:
         if file not in self._data:
@@ -129,10 +158,6 @@ class FontCase:
         """Those of *characters* that none of the fonts has a glyph for."""
         faces = [self.face(file) for file in self._data]
         return {c for c in set(characters) if not any(face.glyph(c) for face in faces)}
-
-    def family_names(self) -> tuple[str, ...]:
-        """The families' own names, e.g. ``Source Serif 4``, sorted."""
-        return tuple(sorted({self.face(file).family for file in self._data}))
 
     def files(self) -> dict[str, bytes]:
         """All fonts at hand by their PostScript names."""

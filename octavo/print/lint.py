@@ -58,6 +58,13 @@ class Sheet:
     size: float
     space: float
     """The normal word space."""
+    rectos_left: bool = False
+    """Whether rectos are left-hand pages, in a book that is read from right to left."""
+
+    def margins(self, folio: int) -> tuple[float, float]:
+        """Those on the left and on the right of the page with that folio."""
+        is_left = (folio % 2 == 1) == self.rectos_left
+        return (self.outer, self.inner) if is_left else (self.inner, self.outer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,10 @@ class _Row:
         return self.stretches[0].paragraph
 
     @property
+    def left(self) -> float:
+        return min(line.x for line in self.stretches)
+
+    @property
     def right(self) -> float:
         return max(line.x + line.width for line in self.stretches)
 
@@ -106,9 +117,9 @@ class _Row:
             self.folio,
             self.number,
             found,
-            first.x,
+            self.left,
             first.y,
-            self.right - first.x,
+            self.right - self.left,
             first.height,
         )
 
@@ -141,7 +152,7 @@ def lint_pages(
 
 
 def is_verso(place: Place) -> bool:
-    """Whether its first page is a left-hand one."""
+    """Whether its first page is a verso, with an even folio."""
     return bool(place.folios) and _order(place.folios[0]) % 2 == 0
 
 
@@ -224,8 +235,8 @@ def _row_faults(row: _Row, sheet: Sheet) -> Iterator[PageFault]:
     widest = max((line.space for line in row.stretches), default=0.0) / sheet.space + 1
     if widest > LOOSE:
         yield row.fault("loose-line", f"word space {widest:.2f} of normal")
-    margin = sheet.outer if _order(row.folio) % 2 else sheet.inner
-    over = row.right - (sheet.width - margin)
+    left, right = sheet.margins(_order(row.folio))
+    over = max(left - row.left, row.right - (sheet.width - right))
     if over > HANGING * sheet.size:
         yield row.fault("overfull-line", f"{over:.1f} points over the measure")
     steps = (row.stretches[0].y - sheet.top) / sheet.line

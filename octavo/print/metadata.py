@@ -13,6 +13,7 @@ from functools import partial
 from html import escape as escape_html
 from typing import Any
 
+from octavo.direction import is_right_to_left
 from octavo.print.pdffile import PdfFile, packed_stream, plain_stream
 from octavo.print.sewing import text_string
 
@@ -97,7 +98,8 @@ def describe(
         "Metadata": b"%d 0 R" % about,
         "OutputIntents": b"[%d 0 R]" % intent,
         "PageMode": b"/UseOutlines",
-        "ViewerPreferences": b"<</DisplayDocTitle true>>",
+        "ViewerPreferences": b"<</DisplayDocTitle true%b>>"
+        % (b"/Direction/R2L" if is_right_to_left(particulars.language) else b""),
     }
 
 
@@ -158,6 +160,9 @@ def describe_for_printer(pdf: Any, particulars: Particulars) -> None:
     )
     pdf.trailer.Info.Trapped = pikepdf.Name("/False")
     pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
+    if is_right_to_left(particulars.language):
+        # How its pages face each other (ISO 32000-1, table 150).
+        pdf.Root.ViewerPreferences.Direction = pikepdf.Name.R2L
     pdf.Root.OutputIntents = pikepdf.Array(
         [
             pikepdf.Dictionary(

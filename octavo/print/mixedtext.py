@@ -10,7 +10,7 @@ into order themselves. A bracket is written as the one that is seen, for so do o
 from collections.abc import Sequence
 from typing import Any
 
-from octavo.direction import TURNED, mirrored
+from octavo.direction import TURNED, turned
 from octavo.print.setpages import LINE_SPACE_CODE, SOFT_HYPHEN_CODE
 from octavo.print.settext import Pen, SetText, are_outlines, show
 from octavo.print.shaping import Glyphs, Texts, runs_of_line
@@ -114,4 +114,4 @@ class _Seen(Texts):
     def cluster(self, number: int) -> tuple[range, str]:
         glyphs, text = self._texts.cluster(self._last - number)
         seen = range(self._last - glyphs[-1], self._last - glyphs[0] + 1)
-        return seen, "".join(map(mirrored, text))
+        return seen, turned(text)

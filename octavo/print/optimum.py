@@ -22,6 +22,7 @@ MOST_TURNS = 3
 def break_paragraphs_whole() -> None:
     """Have WeasyPrint set the lines that we break, wherever text is justified."""
     _make_lines()
+    _stand_on_one_line()
     _mend_page_turns()
     _write_set_text()
 
@@ -49,9 +50,38 @@ def _make_lines() -> None:
         lines: Iterator[tuple[Any, Any]] = stock(
             context, box, position_y, bottom_space, skip_stack, containing_block, *rest
         )
+        if box.style["direction"] == "rtl" and skip_stack is None:
+            return _indented(lines, box)
         return lines
 
     block.iter_line_boxes = iter_lines
+
+
+def _indented(lines: Iterator[tuple[Any, Any]], line_box: Any) -> Iterator[tuple[Any, Any]]:
+    """Indent the first of *lines*, which are read from right to left: the engine does not."""
+    for line, resume in lines:
+        if line and line_box.text_indent:
+            line.translate(-line_box.text_indent, 0)
+        yield line, resume
+
+
+def _stand_on_one_line() -> None:
+    """Have the letters of all fonts stand on the baseline of the first, as CSS has it.
+
+    The engine asks a font that stands in for another for its own, and the line grows.
+    """
+    from weasyprint.layout import inline
+    from weasyprint.text.line_break import strut
+
+    split = inline.split_text_box
+
+    def split_text_box(*facts: Any, **more: Any) -> Any:
+        box, *rest = split(*facts, **more)
+        if box:
+            _, box.baseline = strut(box.style)
+        return box, *rest
+
+    inline.split_text_box = split_text_box
 
 
 def _mend_page_turns() -> None:

@@ -26,10 +26,13 @@ HYPHEN_PENALTY = 100.0
 OWN_HYPHEN_PENALTY = 50.0
 """Of a break behind a hyphen that the author wrote."""
 DASH_PENALTY = 20.0
+DASH_BEGINS_PENALTY = 500.0
+"""Of a break before a dash that has a space behind it: it belongs to the line before."""
 PENALTIES = {
     **dict.fromkeys(HYPHENS, OWN_HYPHEN_PENALTY),
     **dict.fromkeys(DASHES, DASH_PENALTY),
 }
+OPENING = DASHES + HYPHENS
 HANG_RIGHT = {
     **dict.fromkeys(".,", 0.7),
     **dict.fromkeys(HYPHENS, 0.6),
@@ -239,6 +242,8 @@ class Paragraph:
             if may_break:
                 width, hang_right = x[end], _hang(shaped, end - 1, HANG_RIGHT)
                 penalty = PENALTIES.get(before, 0.0)
+                if text[at] in OPENING and text[at + 1 : at + 2] == " ":
+                    penalty += DASH_BEGINS_PENALTY
             else:
                 width, hang_right, penalty = x[end] + hyphen, hyphen_hangs, HYPHEN_PENALTY
             hang_left = _hang(shaped, at, HANG_LEFT)

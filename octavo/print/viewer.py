@@ -47,8 +47,8 @@ def draw_pages(pdf: bytes, faults: Sequence[PageFault]) -> Iterator[PagePicture]
         yield PagePicture(f"page-{number + 1:03}.png", folio, _png(picture), own)
 
 
-def draw_spreads(pdf: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield contact sheets by name: versos left, rectos right, page 1 a recto."""
+def draw_spreads(pdf: bytes, *, rectos_left: bool = False) -> Iterator[tuple[str, bytes]]:
+    """Yield contact sheets by name: page 1 a recto, and rectos on the right unless told."""
     import pypdfium2
     from PIL import Image
 
@@ -67,7 +67,7 @@ def draw_spreads(pdf: bytes) -> Iterator[tuple[str, bytes]]:
         for number, pair in enumerate(some):
             x = GAP + (number % 2) * (2 * width + GAP)
             y = GAP + (number // 2) * (height + GAP)
-            for side, page in enumerate(pair):
+            for side, page in enumerate(pair[::-1] if rectos_left else pair):
                 if page:
                     sheet.paste(page, (x + side * width, y))
         yield f"spreads-{first // SPREADS + 1:03}.png", _png(sheet)

@@ -14,6 +14,7 @@ from hashlib import sha256
 from itertools import product
 from operator import contains
 
+from octavo.direction import turned
 from octavo.proof.declared import Declared, Sheet
 from octavo.proof.epub import Publication, resolve
 from octavo.proof.epubread import DocumentRead
@@ -177,10 +178,10 @@ def _spelled(runs: Sequence[Run], faces: Mapping[str, Face]) -> Iterator[tuple[s
     for run in runs:
         face = faces.get(SUBSET_TAG.sub("", run.font.name)) if run.font.is_mute else None
         if face is not None:
-            for code in run.codes:
+            for code in reversed(run.codes) if run.is_reversed else run.codes:
                 meanings = face.meanings(run.font.glyph(ord(code)))
                 if meanings:
-                    yield meanings
+                    yield tuple(map(turned, meanings)) if run.is_reversed else meanings
 
 
 def _plain(text: str) -> str:

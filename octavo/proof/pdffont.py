@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from octavo.direction import mirrored
+from octavo.direction import turned
 from octavo.proof.digests import DEEPEST, NO_NUMBER, Digests, Endless
 
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
@@ -57,7 +57,7 @@ class PdfFont:
 
     def read_reversed(self, codes: str) -> str:
         """Return the text of *codes* that are read from right to left."""
-        return "".join(mirrored(sign) for code in reversed(codes) for sign in self.text[ord(code)])
+        return "".join(turned(self.text[ord(code)]) for code in reversed(codes))
 
     def codes(self, shown: bytes) -> str:
         """Return the codes of a string that is shown, each as a character."""

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from octavo.cache import key_of
+from octavo.direction import direction_of
 from octavo.memory import Memory
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -68,9 +70,38 @@ class Templates:
                 self._environment.get_template(name)
 
     def render(self, name: str, **data: Any) -> str:
-        """Render the template *name* with *data*, ``words`` and ``language`` added."""
+        """Render the template *name* with *data*, ``words`` and their languages added."""
         template = self._environment.get_template(name)
-        return template.render(words=self.words, language=self.language, **data)
+        return template.render(
+            words=self.words,
+            language=self.language,
+            direction=direction_of(self.language),
+            own_language=self.own_language,
+            own_direction=direction_of(self.own_language),
+            own=self._attributes(self.own_language),
+            of_text=self._attributes(self.language),
+            **data,
+        )
+
+    @cached_property
+    def own_language(self) -> str:
+        """That of ``words``; the book's where it is the same but for the country."""
+        own = str(self.words["language"])
+        is_same = own.split("-", maxsplit=1)[0] == self.language.split("-")[0].lower()
+        return self.language if is_same else own
+
+    def _attributes(self, language: str) -> Markup:
+        """What an element is given whose words are in another language than those around it.
+
+        Nothing where the templates speak the book's (WCAG 2.2, 3.1.2).
+        """
+        if self.own_language == self.language:
+            return Markup()
+        given = Markup(' lang="{0}" xml:lang="{0}"').format(language)
+        ways = {direction_of(self.own_language), direction_of(self.language)}
+        if len(ways) > 1:
+            given += Markup(' dir="{}"').format(direction_of(language))
+        return given
 
 
 def read_words(path: Path, language: str) -> dict[str, Any]:

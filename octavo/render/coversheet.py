@@ -46,12 +46,25 @@ class CoverSize:
     bleed: float
     sides: int = 2
     """Front and back, or the front alone."""
+    front_on_left: bool = False
+    """As seen from outside; so it is where a book is read from right to left."""
 
     @property
     def sheet(self) -> tuple[float, float]:
         """Width and height with the bleed."""
         width = self.sides * self.width + self.spine + 2 * self.bleed
         return width, self.height + 2 * self.bleed
+
+    @property
+    def front(self) -> float:
+        """Where the front begins, from the sheet's left edge."""
+        beside = 0.0 if self.front_on_left or self.sides == 1 else self.width + self.spine
+        return self.bleed + beside
+
+    @property
+    def back(self) -> float:
+        """Where the back begins, from the sheet's left edge."""
+        return self.bleed + (self.width + self.spine if self.front_on_left else 0.0)
 
     @property
     def folds(self) -> tuple[float, float]:
@@ -123,7 +136,7 @@ def _html(
     **data: Any,
 ) -> str:
     cover = set_cover(book, names, measure)
-    left = size.sheet[0] - size.bleed - size.width
+    left = size.front
     across, down = size.width / PICTURE[0], size.height / PICTURE[1]
     front = [
         Placed(
@@ -165,7 +178,7 @@ def spine_size(size: CoverSize, words: str) -> float:
 
 def people_on_back(size: CoverSize, people: Sequence[Participant]) -> list[Placed]:
     """The people, and what they are where there is room for it; none if they are too many."""
-    left, width = size.bleed + 4 * SAFE, size.width - 8 * SAFE
+    left, width = size.back + 4 * SAFE, size.width - 8 * SAFE
     top, room = size.bleed + size.height * BACK_TOP, size.height * BACK_ROOM
     if len(people) * CLOSE_STEP > room:
         return []
@@ -192,7 +205,10 @@ def _bars(size: CoverSize, isbn: str) -> list[Bar]:
 
 
 def _bar_left(size: CoverSize) -> float:
-    return size.bleed + size.width - 95 * MODULE - 4 * SAFE
+    """At the foot of the back, beside the spine."""
+    if size.front_on_left:
+        return size.back + 4 * SAFE
+    return size.back + size.width - 95 * MODULE - 4 * SAFE
 
 
 def _bar_words(size: CoverSize, isbn: str) -> Placed | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from octavo.book import Book
 from octavo.contents import ContentsRow
+from octavo.direction import direction_of
 from octavo.index import Index
 from octavo.pagemap import PageMap, Point
 from octavo.render import Templates
@@ -20,8 +21,8 @@ from octavo.render.ebooktext import (
     HeadView,
     Marks,
     has_head,
-    look_of,
     render_text,
+    voices_of,
 )
 from octavo.render.pagebreaks import Breaks, page_breaks
 from octavo.render.pages import head_is_title, interviewees
@@ -134,7 +135,7 @@ def render_ebook(
         text=tuple(render_text(templates, book, marks)),
         back=tuple(writer.part(part) for part in back),
         ncx=writer.render("contents.ncx", depth=2 if any(item.below for item in items) else 1),
-        direction=look_of(book).direction,
+        direction=direction_of(book.language),
         pages=pages,
     )
 
@@ -184,8 +185,7 @@ class _Writer:
 
     def __init__(self, templates: Templates, *, book: Book, **data: Any) -> None:
         self._templates = templates
-        look = look_of(book)
-        self._data = {"book": book, "direction": look.direction, "voices": look.voices, **data}
+        self._data = {"book": book, "voices": voices_of(book), **data}
 
     def render(self, name: str, **data: Any) -> str:
         return self._templates.render(f"ebook/{name}", **self._data | data)

@@ -17,7 +17,6 @@ from octavo.render import Templates
 from octavo.render.pagebreaks import Breaks
 from octavo.render.pages import (
     ParagraphView,
-    direction_of,
     head_is_title,
     heading_of,
     is_two_voices,
@@ -46,15 +45,6 @@ class ChapterText:
     render: Callable[[], tuple[Document, ...]]
     made_of: tuple[bytes, ...]
     """All that ``render`` depends on, as ``Memory`` wants it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What every document of the e-book is told of the book's look."""
-
-    direction: str
-    """``ltr`` or ``rtl``."""
-    voices: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +126,16 @@ class Marks:
         return repr(found).encode()
 
 
-def look_of(book: Book) -> Look:
-    return Look(direction_of(book), "two-voices" if is_two_voices(book) else "many-voices")
+def voices_of(book: Book) -> str:
+    """The class that tells templates whether two people speak."""
+    return "two-voices" if is_two_voices(book) else "many-voices"
 
 
 def render_text(templates: Templates, book: Book, marks: Marks) -> Iterator[ChapterText]:
     """Tell how to render the sections of each chapter of *book*, in reading order."""
     facts = BookFacts(book.title, book.subtitle, book.language, book.speakers)
-    text = _Text(templates, facts, look_of(book), marks, head_is_title(book))
-    around = repr((facts, text.look, text.head_on_title)).encode()
+    text = _Text(templates, facts, voices_of(book), marks, head_is_title(book))
+    around = repr((facts, text.voices, text.head_on_title)).encode()
     for chapter in book.chapters:
         made_of = (templates.digest, around, chapter.digest, marks.within(chapter))
         yield ChapterText(partial(text.chapter, chapter), made_of)
@@ -156,7 +147,7 @@ class _Text:
 
     templates: Templates
     facts: BookFacts
-    look: Look
+    voices: str
     marks: Marks
     head_on_title: bool
     """Whether the title page has the head of the one chapter."""
@@ -171,12 +162,11 @@ class _Text:
         text = self.templates.render(
             "ebook/section.xhtml",
             book=self.facts,
-            direction=self.look.direction,
             division="bodymatter",
             head=view.head,
             section=view,
             title=title,
-            voices=self.look.voices,
+            voices=self.voices,
         )
         return Document(f"{view.id}.xhtml", title, text, chapter.id)
 

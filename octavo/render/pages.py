@@ -86,8 +86,6 @@ class Frame:
 
     title: str
     language: str
-    direction: str
-    """``ltr`` or ``rtl``."""
     classes: str
     """The settings of ``[print]`` as CSS classes."""
     head: str
@@ -107,17 +105,11 @@ def make_frame(templates: Templates, book: Book) -> Frame:
     return Frame(
         title=book.title,
         language=book.language,
-        direction=direction_of(book),
         classes=classes,
         head=shorten(book.title, length),
         head_length=length,
         head_is_title=head_is_title(book),
     )
-
-
-def direction_of(book: Book) -> str:
-    """Which way its lines are read: ``ltr`` or ``rtl``."""
-    return "rtl" if is_right_to_left(book.language) else "ltr"
 
 
 def shows_the_frame_alone(templates: Templates) -> bool:
@@ -206,7 +198,7 @@ def head_paragraphs(book: Book) -> dict[str, str]:
 
 
 def stylesheet(templates: Templates, book: Book) -> str:
-    """The stylesheet in force: fonts.css and book.css of print/, the trim's lengths, own.css."""
+    """The stylesheet in force: those of print/, with the lengths of the trim."""
     return _stylesheet(templates, book.edition.file.print.trim)
 
 
@@ -220,11 +212,12 @@ def _stylesheet(templates: Templates, trim_name: str) -> str:
     trimmed = {key: trim[key] for key in ("width", "height", "inner", "outer", "top")}
     trimmed |= {"bottom": f"{bottom:.3f}pt", "lines": str(trim["lines"])}
     root = "".join(f"--{name}:{value};" for name, value in trimmed.items())
-    fonts, page, own = (
+    turned = is_right_to_left(templates.language)
+    fonts, *page, own = (
         templates.find(f"print/{name}.css").read_text(encoding="utf-8")
-        for name in ("fonts", "book", "own")
+        for name in ("fonts", "book", *(["right-to-left"] if turned else []), "own")
     )
-    return f"{fonts}\n{page}\n:root{{{root}}}\n{own}"
+    return "\n".join((fonts, *page, f":root{{{root}}}", own))
 
 
 def custom_lengths(css: str) -> dict[str, float]:
@@ -252,11 +245,7 @@ def printed_label(turn: BookTurn) -> str:
 
 
 def _render(templates: Templates, name: str, book: Book, frame: Frame, **data: Any) -> str:
-    around = {
-        "book_head": frame.head,
-        "classes": frame.classes,
-        "direction": frame.direction,
-    }
+    around = {"book_head": frame.head, "classes": frame.classes}
     return templates.render(name, book=book, **around | data)
 
 

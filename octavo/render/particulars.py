@@ -35,6 +35,8 @@ class Matter:
     participants: tuple[Participant, ...]
     note: Markup
     """HTML that is well-formed XHTML too (``render.prose``)."""
+    note_is_ours: bool
+    """Whether the editor wrote none: it is in the language of the templates then."""
     headnote: str
     colophon: tuple[str, ...]
 

@@ -15,7 +15,7 @@ from octavo.contents import ContentsRow
 from octavo.index import Index
 from octavo.pagemap import PageMap
 from octavo.render import Templates
-from octavo.render.ebooktext import look_of
+from octavo.render.ebooktext import voices_of
 from octavo.render.particulars import Matter
 
 LANDING, READING, FEED, PUBLICATIONS = "index.html", "read.html", "opds.xml", "opds.json"
@@ -89,30 +89,17 @@ class Site:
 
     def render(self, name: str, **data: Any) -> str:
         """Render the page or feed *name* with what all of them need."""
-        look = look_of(self.book)
         return self.templates.render(
             f"web/{name}",
             book=self.book,
             cover=self.cover,
-            direction=look.direction,
             downloads=self.downloads,
             index=self.index,
             matter=self.matter,
             site=self,
-            voices=look.voices,
-            own_language=self.own_language,
+            voices=voices_of(self.book),
             **data,
         )
-
-    @property
-    def own_language(self) -> str:
-        """That of the templates' own words; the text's where it is the same but for the country.
-
-        What is in another language than what is around it says so (WCAG 2.2, 3.1.2).
-        """
-        own, text = self.templates.words["language"], self.book.language
-        is_same = own.split("-")[0] == text.split("-")[0].lower()
-        return text if is_same else str(own)
 
 
 def _address(name: str) -> str:

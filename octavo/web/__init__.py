@@ -5,9 +5,11 @@ by their names. The one decision: all that a page needs lies beside it, so that 
 from a server, from a folder, and from a disk without a network.
 """
 
+from octavo.book import Book
 from octavo.memory import Memory
 from octavo.render import Templates
 from octavo.render.catalogue import render_feed, render_publications
+from octavo.render.faces import more_faces
 from octavo.render.site import FEED, LANDING, PUBLICATIONS, Site
 from octavo.render.web import render_landing, render_reading
 
@@ -42,9 +44,13 @@ def make_site(site: Site) -> dict[str, bytes]:
         PUBLICATIONS: render_publications(site),
     }
     made = {name: text.encode() for name, text in pages.items()}
-    return {**made, **assets(site.templates)}
+    return {**made, **assets(site.templates, site.book)}
 
 
-def assets(templates: Templates) -> dict[str, bytes]:
+def assets(templates: Templates, book: Book) -> dict[str, bytes]:
     """Style, script and fonts, by their paths."""
-    return {f"{FOLDER}/{name}": templates.find(own).read_bytes() for name, own in ASSETS.items()}
+    more = more_faces(templates, book)
+    named = {**ASSETS, **{name: f"fonts/{name}" for name in more.files}}
+    found = {f"{FOLDER}/{name}": templates.find(own).read_bytes() for name, own in named.items()}
+    found[f"{FOLDER}/base.css"] += more.css.encode()
+    return found
