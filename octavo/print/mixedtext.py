@@ -7,7 +7,7 @@ of a page's content, and each that is read from right to left as it is seen, mar
 into order themselves. A bracket is written as the one that is seen, for so do other programs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from octavo.direction import TURNED, turned
@@ -48,25 +48,46 @@ class MixedText(SetText):
         (a, b, _), (c, d, _), (e, f, _) = matrix
         right = 0.0
         for (glyphs, x), (font, size) in zip(self._runs, fonts, strict=True):
-            stream.set_text_matrix(a * self.scale, b, c, d, e + x, f)
             stream.set_font_size(font.hash, size)
             unit = size / 1000
-            seen = as_seen(glyphs) if glyphs.is_reversed else glyphs
-            pieces, _ = Pen(stream, font, size).place(seen, self._space / unit, 0)
-            if self.hyphen and glyphs is self._runs[-1][0]:
-                pieces[-1] = f"{SOFT_HYPHEN_CODE:04x}"
+            right = max(right, x + self._width(glyphs))
             if glyphs.is_reversed:
                 stream.stream.append(b"/ReversedChars BMC")
-            show(stream, pieces)
+            for part, begin in self._strings(glyphs):
+                stream.set_text_matrix(a * self.scale, b, c, d, e + x + begin, f)
+                seen = as_seen(part) if glyphs.is_reversed else part
+                pieces, _ = Pen(stream, font, size).place(seen, self._space / unit, 0)
+                if self.hyphen and glyphs is self._runs[-1][0]:
+                    pieces[-1] = f"{SOFT_HYPHEN_CODE:04x}"
+                show(stream, pieces)
             if glyphs.is_reversed:
                 stream.stream.append(b"EMC")
-            right = max(right, x + glyphs.width() * self.scale)
         if not self.hyphen and getattr(box, "octavo_space_after", False):
             is_left = self._style["direction"] == "rtl"
             x = min(x for _, x in self._runs) - LINE_SPACE * size if is_left else right
             stream.set_text_matrix(a, b, c, d, e + x, f)
             show(stream, [f"{LINE_SPACE_CODE:04x}"])
         return True
+
+    def _strings(self, glyphs: Glyphs) -> Iterator[Placed]:
+        """The strings of a run, in the order in which they are read.
+
+        One shows what stands on the baseline; what is raised, a vowel's sign, is one of its own.
+        """
+        ups = glyphs.ups
+        if not glyphs.is_reversed or not any(ups):
+            yield glyphs, 0.0
+            return
+        begin = 0
+        while begin < len(ups):
+            end = begin + 1
+            while end < len(ups) and not ups[begin] and not ups[end]:
+                end += 1
+            yield glyphs.cut(begin, end), self._width(glyphs.cut(end, len(ups)))
+            begin = end
+
+    def _width(self, glyphs: Glyphs) -> float:
+        return (glyphs.width() + self._space * sum(glyphs.spaces())) * self.scale
 
 
 def mix(box: Any) -> MixedText | None:

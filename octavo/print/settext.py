@@ -150,7 +150,7 @@ class Pen:
         if len(sharing) == 1:
             return text
         numbers = [glyphs.numbers[other - glyphs.first] for other in sharing]
-        return _shared_out(text, numbers, _face(self._font))[sharing.index(glyphs.first + at)]
+        return shared_out(text, numbers, _face(self._font))[sharing.index(glyphs.first + at)]
 
     @staticmethod
     def _raised(code: str, up: int) -> str:
@@ -169,7 +169,7 @@ def are_outlines(fonts: Sequence[tuple[Any, float]]) -> bool:
     return not any(font.bitmap or font.png or font.svg or font.colr for font, _ in fonts)
 
 
-def _shared_out(text: str, numbers: Sequence[int], face: Face) -> list[str]:
+def shared_out(text: str, numbers: Sequence[int], face: Face) -> list[str]:
     """What each of the glyphs *numbers* says of the *text* that they stand for together.
 
     A glyph says the character that it is the font's glyph of; the last of the others says the

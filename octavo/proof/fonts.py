@@ -14,7 +14,7 @@ from hashlib import sha256
 from itertools import product
 from operator import contains
 
-from octavo.direction import turned
+from octavo.direction import TURNED, turned
 from octavo.proof.declared import Declared, Sheet
 from octavo.proof.epub import Publication, resolve
 from octavo.proof.epubread import DocumentRead
@@ -28,6 +28,11 @@ PROOF = "fonts"
 SUBSET_TAG = re.compile(r"^[A-Z]{6}\+")
 FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 CSS_ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)""")
+JOINER = "\N{ZERO WIDTH JOINER}"
+LAM = "\N{ARABIC LETTER LAM}"
+JOINING_BEFORE, JOINING_AFTER = ("", JOINER, LAM, JOINER + LAM), ("", JOINER)
+"""Lam and the letter behind it are joined in a way of their own."""
+ARABIC, THAANA = 0x0600, 0x0780
 NEEDS_NO_GLYPH = re.compile(rf"[\s{SOFT_HYPHEN}{UNSEEN}]")
 
 
@@ -62,6 +67,31 @@ class Face:
                 found.setdefault(glyph, set()).add(fold(chr(code)))
         return found
 
+    @cached_property
+    def joins(self) -> bool:
+        """Whether it has letters that join (Arabic, Syriac and their kin)."""
+        return any(ARABIC <= code < THAANA for code in self.characters)
+
+    @cached_property
+    def _joined(self) -> dict[int, set[str]]:
+        """The letters that each glyph is a joined form of, in scripts that join theirs.
+
+        Asked of HarfBuzz, letter by letter, for such glyphs often have no name that tells.
+        """
+        import uharfbuzz
+
+        found: dict[int, set[str]] = {}
+        letters = [chr(code) for code in self.characters if TURNED.match(chr(code))]
+        for letter, before, after in product(letters, JOINING_BEFORE, JOINING_AFTER):
+            buffer = uharfbuzz.Buffer()
+            buffer.add_str(before + letter + after)
+            buffer.guess_segment_properties()
+            uharfbuzz.shape(self._font, buffer)
+            own = [one.codepoint for one in buffer.glyph_infos if one.cluster == len(before)]
+            if len(own) == 1:
+                found.setdefault(own[0], set()).add(fold(letter))
+        return found
+
     def may_mean(self, glyph: int, text: str) -> bool:
         """Whether *glyph* is a form of *text*: plain, or by its name a variant or a ligature.
 
@@ -75,7 +105,9 @@ class Face:
         if variant:
             # The small capital of "a" is called A.sc; that of "ß" is not one of "ss".
             text, meant = text.lower(), [set(map(str.lower, part)) for part in meant]
-        return len(text) == len(meant) and all(map(contains, meant, text))
+        if len(text) == len(meant) and all(map(contains, meant, text)):
+            return True
+        return bool(TURNED.match(text)) and text in self._joined.get(glyph, ())
 
     def meanings(self, glyph: int) -> tuple[str, ...]:
         """All that *glyph* may stand for, in small letters and sorted, spaces left out.
@@ -85,7 +117,9 @@ class Face:
         if glyph not in self._meanings:
             stem = self._font.glyph_to_string(glyph).partition(".")[0]
             glyphs = [glyph] if glyph in self._characters_of else map(self._named, stem.split("_"))
-            meant = (self._characters_of.get(part, {UNKNOWN}) for part in glyphs)
+            meant = [self._characters_of.get(part, {UNKNOWN}) for part in glyphs]
+            if {UNKNOWN} in meant and self.joins:
+                meant = [self._joined.get(glyph, {UNKNOWN})]
             found = {"".join(parts).casefold() for parts in product(*meant)}
             # A hyphen's glyph serves the soft hyphen too, which is read as nothing.
             self._meanings[glyph] = tuple(sorted(one for one in found if one.strip()))

@@ -4,11 +4,10 @@ Comes in: a part's pages as PDFium sees them, and its tag tree as we read it. Go
 of each page in tag order, and discrepancies. The one decision: a page holds such text as it is
 seen, and each program puts it into order by rules of its own; those of PDFium misplace marks
 and numbers between two scripts. So the order of all words is proved by the tags alone, and of
-PDFium we ask on each page for the same words, letter by letter, and the same other characters.
+PDFium we ask on each page for the same words, letter by letter, and the same characters in all.
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -21,7 +20,8 @@ from octavo.proof.tagtree import TagTree, lines_of_runs
 from octavo.proof.words import PDFIUM_HYPHENS, SOFT_HYPHEN, Line, fold, fold_drawn, lines_of_text
 
 PROOF = "words as drawn"
-WORD = re.compile(r"[^\W\d_]+")
+WORD = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670])+")
+"""With the signs of vowels."""
 HYPHENS = re.compile(f"[-{SOFT_HYPHEN}{PDFIUM_HYPHENS}]")
 """PDFium does not say which of them ends a line."""
 LIGATURES = ("\u0644\u0627", "\u0644\u0623", "\u0644\u0625", "\u0644\u0622")
@@ -49,14 +49,15 @@ def check_drawn(
     """PDFium sees on each page the words and the characters that are tagged or furniture there."""
     pages = zip(texts, _runs_by_page(tree, len(sheets)), tree.artifacts, sheets, strict=True)
     for text, blocks, artifacts, sheet in pages:
-        read = "\n".join(map(lines_of_runs, (*blocks, artifacts)))
-        seen = fold_drawn(text)
-        for what in (_words, _marks):
-            expected, found = what(fold_drawn(read)), what(seen)
-            if expected != found:
-                lost, more = (expected - found).elements(), (found - expected).elements()
-                place = f"page {sheet.label}"
-                yield Discrepancy(PROOF, place, " ".join(lost), " ".join(more))
+        place = f"page {sheet.label}"
+        seen, read = fold_drawn(text), "\n".join(map(lines_of_runs, (*blocks, artifacts)))
+        expected, found = _characters(fold_drawn(read)), _characters(seen)
+        if expected != found:
+            lost, more = (expected - found).elements(), (found - expected).elements()
+            yield Discrepancy(PROOF, place, " ".join(lost), " ".join(more))
+        missing = _words(fold_drawn(read)) - _words(seen)
+        if missing:
+            yield Discrepancy(PROOF, place, " ".join(missing.elements()), "other words")
 
 
 def without_furniture(text: str, sheet: Sheet) -> Lines:
@@ -76,17 +77,10 @@ def _runs_by_page(tree: TagTree, count: int) -> list[list[list[Run]]]:
 
 
 def _words(text: str) -> Counter[str]:
+    """What is made of letters alone; PDFium parts a word at the sign of a vowel."""
     for ligature in LIGATURES:
         text = text.replace(ligature, ligature[::-1])
-    letters = "".join(sign for sign in text if unicodedata.category(sign) != "Mn")
-    return Counter(WORD.findall(letters))
-
-
-def _marks(text: str) -> Counter[str]:
-    """What is no letter; a bracket counts as what is seen, or as what it stands for."""
-    return Counter(
-        {sign: count for sign, count in _characters(text).items() if not WORD.fullmatch(sign)}
-    )
+    return Counter(word for word in WORD.findall(text) if word.isalpha())
 
 
 def _characters(text: str) -> Counter[str]:
