@@ -111,7 +111,7 @@ def package(
     for document, packed in spine:
         made.add_item(_xhtml_item(document, packed))
     ncx = _packed(ebook.ncx, memory)
-    style = deflated(_read(templates, "ebook/book.css") + more.css.encode())
+    style = deflated(_style(templates, ebook.direction) + more.css.encode())
     made.add_item(_item("ncx", "contents.ncx", "application/x-dtbncx+xml", ncx))
     made.add_item(_item("cover-picture", COVER_PICTURE, "image/png", stored(cover), "cover-image"))
     made.add_item(_item("style", "book.css", "text/css", style))
@@ -120,6 +120,11 @@ def package(
         made.add_item(_item(f"font-{number}", f"fonts/{font.name}", font.media_type, packed))
     made.spine = [_item_id(document) for document, _ in spine]
     return _write(made, book.language, modified)
+
+
+def _style(templates: Templates, direction: str) -> bytes:
+    turned = ["right-to-left"] if direction == "rtl" else []
+    return b"\n".join(_read(templates, f"ebook/{name}.css") for name in ("book", *turned))
 
 
 def _read(templates: Templates, name: str) -> bytes:
