@@ -17,7 +17,7 @@ from weasyprint.text.line_break import _font_style_cache_key, strut
 
 from octavo.print.bidi import FORCED
 from octavo.print.linebreaks import Places
-from octavo.print.shaping import Shaped, Unmeasured, shape
+from octavo.print.shaping import Shaped, Unmeasured, gives_at_end, shape
 
 WORD = re.compile(r"[^\W\d_]+")
 DASHES = "\N{EM DASH}\N{EN DASH}"
@@ -175,7 +175,8 @@ class Paragraph:
             self._begin(shaped)
         if last:
             self._add_breaks(shaped)
-            x, spaces = self._x + shaped.x[last], self._spaces + shaped.spaces[last]
+            spaces = self._spaces + shaped.spaces[last] - gives_at_end(text[:last])
+            x = self._x + shaped.x[last]
             if last < len(text):
                 x -= shaped.kerning(shaped.bytes[last])
             self._note_solid(x, spaces, _hang(shaped, last - 1, HANG_RIGHT), shaped.bytes[last])
@@ -252,7 +253,7 @@ class Paragraph:
                 LineEnd(leaf, byte, leaf, resume, not may_break, hang_right, hang_left),
                 self._x + width - hang_right,
                 self._x + x[at] + hang_left,
-                self._spaces + spaces[end],
+                self._spaces + spaces[end] - gives_at_end(before),
                 self._spaces + spaces[at],
                 penalty,
                 hyphen=not may_break or before in HYPHENS,

@@ -16,7 +16,7 @@ from octavo.print.lineboxes import Making, Piece, Span, Spread
 from octavo.print.linebreaks import Give, Task, break_lines, share
 from octavo.print.mixedlines import MixedMaking
 from octavo.print.paragraph import LineEnd, Paragraph, Stretch, hyphen_width
-from octavo.print.shaping import cut
+from octavo.print.shaping import cut, gives_at_end
 
 STRETCH = 0.11
 """How far a space gives, in sizes (em)."""
@@ -115,6 +115,9 @@ class Planned:
             for number in range(span.leaf, span.end.leaf + 1)
             if (piece := self._piece(span, number))
         }
+        last = max(pieces)
+        if gives_at_end(pieces[last].text):
+            pieces[last] = replace(pieces[last], spaces=pieces[last].spaces - 1)
         width = span.width + sum(piece.more for piece in pieces.values())
         room = self.measure + span.hang_left + span.end.hang_right - span.indent - width
         spread = Spread(1, 0)

@@ -8,6 +8,7 @@ is that word's part shaped again, for a hyphen kerns with the letter before it a
 may be parted.
 """
 
+import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,12 @@ from typing import Any
 
 SPACES = frozenset(" \N{NO-BREAK SPACE}")
 """Those that justification widens."""
+EAST_ASIAN = re.compile(
+    "[\u3000-\u30ff\u31f0-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
+)
+"""Ideographs, kana and their marks, with no spaces between words: each gives room behind it."""
+LEADS_EAST_ASIAN = 0xE3
+"""The first byte of the first of them in UTF-8."""
 BEGINS_A_CHARACTER = bytes(byte & 0xC0 != 0x80 for byte in range(256))
 """For each byte of UTF-8 whether it is a character's first."""
 IS_SPACE = bytes(byte == ord(" ") for byte in range(256))
@@ -88,8 +95,10 @@ class Texts:
         self.spaces = self._spaces(offsets)
 
     def _spaces(self, offsets: Sequence[int]) -> Sequence[int]:
-        """For each glyph whether it is a space that justification widens."""
+        """For each glyph whether it is a space that justification widens, or is widened as one."""
         data = self._data
+        if data and max(data) >= LEADS_EAST_ASIAN:
+            return bytes(gives(data[at : at + 4].decode(errors="ignore")[:1]) for at in offsets)
         if NO_BREAK_SPACE not in data:
             return bytes(map(data.__getitem__, offsets)).translate(IS_SPACE)
         return bytes(data[at] == ord(" ") or data.startswith(NO_BREAK_SPACE, at) for at in offsets)
@@ -138,7 +147,8 @@ class Shaped:
         self._by_byte = _positions(self._runs, len(data))
         self.x = [*map(self._by_byte.__getitem__, self.bytes)]
         """How far each character's left edge stands from the box's, and the end of the last."""
-        self.spaces = [*accumulate(map(SPACES.__contains__, text), initial=0)]
+        counted = gives if EAST_ASIAN.search(text) else SPACES.__contains__
+        self.spaces = [*accumulate(map(counted, text), initial=0)]
 
     def width(self, start: int, end: int) -> float:
         """How wide it is from *start* to *end*, counted in bytes."""
@@ -186,6 +196,16 @@ class Shaped:
                 return None
             found.append(run.glyphs.cut(first, last))
         return found, self.width(start, end)
+
+
+def gives(character: str) -> bool:
+    """Whether justification sets room behind *character*: a space, or one that needs none."""
+    return character in SPACES or bool(EAST_ASIAN.match(character))
+
+
+def gives_at_end(text: str) -> bool:
+    """Whether the last of *text* gives room that a line's end does not show."""
+    return bool(EAST_ASIAN.match(text[-1:]))
 
 
 def shape(text: str, style: Any, levels: bytes = b"") -> Shaped:
