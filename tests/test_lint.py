@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -169,3 +170,14 @@ def test_lines_set_one_by_one_are_told_as_text_and_as_json(
     html = (proof / "index.html").read_text(encoding="utf-8")
     assert all(line in html for line in text)
     assert json.loads((proof / "lint.json").read_text(encoding="utf-8")) == objects
+
+
+def test_a_line_from_right_to_left_sticks_out_at_its_end() -> None:
+    """Its end is at the left, where a recto has its outer margin; a verso has its inner there."""
+    sheet = replace(SHEET, rectos_left=True)
+    reaching = page(*full("a", 2))
+    far = SetPage(tuple(one._replace(x=40) for one in reaching.lines), {}, (), (), "")
+    for place, pages, expected in ((1, reaching, 2), (2, reaching, 0), (2, far, 2)):
+        verso = place == 2
+        said = lint_pages((pages,), {}, sheet, verso=verso)
+        assert [one.code for one in said] == ["overfull-line"] * expected

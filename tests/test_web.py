@@ -104,7 +104,7 @@ def test_the_page_tells_what_the_files_are(files: Files) -> None:
     page = files["index.html"].decode()
     pdf, epub = files[f"{STEM}.pdf"], files[f"{STEM}.epub"]
     with pikepdf.open(BytesIO(pdf)) as document:
-        assert f"{len(document.pages)} pages, {len(pdf) / 1024:.0f} KB" in page
+        assert f"{len(document.pages)} pages, <bdi>{len(pdf) / 1024:.0f} KB</bdi>" in page
     assert f"{len(epub) / 1024:.0f} KB" in page
     for data in (pdf, epub):
         assert sha256(data).hexdigest() in page
@@ -166,9 +166,9 @@ def test_words_of_ours_say_that_they_are_english(tmp_path: Path) -> None:
     site = make(write_book(replace(SHAPE, language="it"), tmp_path))
     landing, reading = site["index.html"].decode(), site["read.html"].decode()
     assert '<html lang="en">' in landing
-    assert '<h1 class="book-title" lang="it">' in landing
+    assert '<h1 class="book-title" lang="it" xml:lang="it">' in landing
     assert '<html lang="it">' in reading
-    assert '<h2 id="contents-heading" lang="en">' in reading
+    assert '<h2 id="contents-heading" lang="en" xml:lang="en">' in reading
 
 
 def test_a_book_without_headings_has_no_list_of_them(tmp_path: Path) -> None:

@@ -236,7 +236,7 @@ def _row_faults(row: _Row, sheet: Sheet) -> Iterator[PageFault]:
     if widest > LOOSE:
         yield row.fault("loose-line", f"word space {widest:.2f} of normal")
     left, right = sheet.margins(_order(row.folio))
-    over = max(left - row.left, row.right - (sheet.width - right))
+    over = left - row.left if sheet.rectos_left else row.right - (sheet.width - right)
     if over > HANGING * sheet.size:
         yield row.fault("overfull-line", f"{over:.1f} points over the measure")
     steps = (row.stretches[0].y - sheet.top) / sheet.line
