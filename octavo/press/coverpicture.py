@@ -15,6 +15,7 @@ from octavo.print.picture import bind_page, draw_page
 from octavo.render.cover import PICTURE, Measure
 from octavo.render.coversheet import FRONT_ALONE, CoverSize, cover_front_html, cover_sheet_css
 from octavo.render.credits import cover_names
+from octavo.render.faces import print_faces, scripts_of
 
 THUMBNAIL = 400
 """Width in pixels of the picture for a web page: sharp at half of that on a fine screen."""
@@ -59,11 +60,13 @@ def cover_style(reading: Reading, size: CoverSize, *names: str) -> str:
     sheets = [
         reading.templates.find(f"print/{name}.css").read_text(encoding="utf-8") for name in names
     ]
+    sheets.append(print_faces(reading.templates, scripts_of(reading.book)))
     return cover_sheet_css("\n".join(sheets), size)
 
 
 def cover_measure(reading: Reading, case: FontCase) -> Measure:
     """How wide words are in the faces that the cover's stylesheet names."""
     css = reading.templates.find("print/fonts.css").read_text(encoding="utf-8")
+    css += print_faces(reading.templates, scripts_of(reading.book))
     roman, italic = case.of_style(css, ""), case.of_style(css, "italic")
     return lambda words, is_italic: (italic if is_italic else roman).advance(words, ())

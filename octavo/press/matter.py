@@ -26,10 +26,11 @@ from octavo.print.body import Body
 from octavo.print.columns import Page
 from octavo.print.compositor import Compositor, Setting
 from octavo.print.copy import Copy
-from octavo.print.coverage import characters_of, check_characters
+from octavo.print.coverage import check_characters
 from octavo.print.fonts import FontCase
 from octavo.print.indexpages import set_index
 from octavo.print.place import Part, Place, place_body, place_front
+from octavo.render.characters import characters_of
 from octavo.render.indexrows import continued, index_rows
 from octavo.render.pages import (
     SHORT_INDEX,

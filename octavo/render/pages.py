@@ -17,6 +17,7 @@ from octavo.direction import is_right_to_left
 from octavo.edition.schema import Speaker
 from octavo.findings import shorten
 from octavo.render import Templates
+from octavo.render.faces import print_faces, scripts_of
 from octavo.render.runs import Run, runs
 from octavo.render.titles import balance
 
@@ -199,12 +200,12 @@ def head_paragraphs(book: Book) -> dict[str, str]:
 
 def stylesheet(templates: Templates, book: Book) -> str:
     """The stylesheet in force: those of print/, with the lengths of the trim."""
-    return _stylesheet(templates, book.edition.file.print.trim)
+    return _stylesheet(templates, book.edition.file.print.trim, scripts_of(book))
 
 
 # Every page asks for its lengths.
-@lru_cache(maxsize=2)
-def _stylesheet(templates: Templates, trim_name: str) -> str:
+@lru_cache(maxsize=4)
+def _stylesheet(templates: Templates, trim_name: str, scripts: tuple[str, ...]) -> str:
     trims = tomllib.loads(templates.find("print/trims.toml").read_text(encoding="utf-8"))
     trim = trims[trim_name]
     # Half a point of air below the last line: the engine's sums are not exact.
@@ -217,7 +218,8 @@ def _stylesheet(templates: Templates, trim_name: str) -> str:
         templates.find(f"print/{name}.css").read_text(encoding="utf-8")
         for name in ("fonts", "book", *(["right-to-left"] if turned else []), "own")
     )
-    return "\n".join((fonts, *page, f":root{{{root}}}", own))
+    faces = print_faces(templates, scripts)
+    return "\n".join((fonts, faces, *page, f":root{{{root}}}", own))
 
 
 def custom_lengths(css: str) -> dict[str, float]:
@@ -251,7 +253,7 @@ def _render(templates: Templates, name: str, book: Book, frame: Frame, **data: A
 
 def _head_length(templates: Templates, book: Book) -> int:
     """How many characters a running head may have: no engine shortens one at a word."""
-    lengths = custom_lengths(stylesheet(templates, book))
+    lengths = custom_lengths(_stylesheet(templates, book.edition.file.print.trim, ()))
     measure = lengths["width"] - lengths["inner"] - lengths["outer"]
     return int(measure * HEAD_SHARE / (lengths["head-size"] * HEAD_CHARACTER))
 
