@@ -141,7 +141,7 @@ def test_ids_are_unique_and_keep_to_the_heading() -> None:
         "ix-three-represents-the-2",
         "ix-peoples-party",
         "ix-arzte",
-        "ix-党",
+        "ix-515a",
         "ix",
     ]
 

@@ -31,11 +31,15 @@ class Ids:
 
 
 def _slug(heading: str) -> str:
-    """Letters and digits in lower case without accents, hyphens for all between them."""
+    """Letters and digits in lower case without accents, hyphens for all between them.
+
+    Letters of other alphabets by their numbers: old reading systems take no others.
+    """
     parts = unicodedata.normalize("NFKD", heading.casefold())
     letters = "".join(c for c in parts if not unicodedata.combining(c) and c not in "'\u2019")
     words = "".join(c if c.isalnum() else " " for c in letters)
-    return unicodedata.normalize("NFC", "-".join(words.split()))
+    plain = unicodedata.normalize("NFC", "-".join(words.split()))
+    return "".join(c if c.isascii() else f"{ord(c):x}" for c in plain)
 
 
 @dataclass(frozen=True, slots=True)
