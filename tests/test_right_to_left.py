@@ -34,7 +34,8 @@ from octavo.render import TEMPLATES, Templates
 from octavo.render.pages import stylesheet
 
 BOOK = Path(__file__).parent / "books" / "knesset" / "in"
-ARABIC = """\
+TALKS = {
+    "ar": """\
 الأنهار
 
 موسى: ما هو النهر المنظَّم؟ [ضحك]
@@ -48,8 +49,63 @@ River Review في العدد 12 منها.
 موسى: والفيضان؟
 
 رافائيل: كان ذلك قبل زمن طويل، بين سنتي ١٩٥٦ و١٩٥٩، ولا أحد يتذكره إلا الشيوخ.
-"""
-POINTS = 0.75
+""",
+    "en": """\
+A talk about rivers
+
+Host: What is the Hebrew word? Is it נהר (nahar), or נהרות (neharot)? And in Arabic نهر, too?
+
+Guest: We say "נהר, נחל ופלג" for rivers, streams and brooks. The commission of 1956 (הוועדה) met \
+here; its report, "על הנהרות", has 12 pages.
+
+Host: Thank you.
+
+Guest: Thank you.
+""",
+    "fa": """\
+گفتگو دربارهٔ رودها
+
+پرسشگر: رودِ منظم چیست؟ آیا می‌توان گفت که در سال ۱۹۵۶ (یا ۱۹۵۷) کمیسیون تشکیل شد؟ [خنده]
+
+رفائیل: کمیسیون «رودها» در سال 1956 تشکیل شد، و مجلهٔ River Review در شمارهٔ 12 آن را نوشت.
+
+پرسشگر: سیلاب چه شد؟
+
+رفائیل: سیلاب رودها را سیراب کرد.
+""",
+    "he": """\
+שיחה על הנהרות
+
+מראיינת: מהו נהר? אני קוראת ב־The New York Times (גיליון 12, עמ' 34) על "הפרויקט הגדול" של 1956. \
+[צחוק] האם זה נכון שהוועדה, כפי שנכתב ב-https://example.org/rivers/2020?x=1, לא נפגשה?
+
+רפאל: היא נפגשה, ואחר כך שוב — פעמיים או שלוש. הייתה חברה בשם "Harbour & Sons (Overseas) Ltd.", \
+והם אמרו: "We shall not wait for the river, (not even once)". בין 10%–15% עזבו, 3,500 איש.
+
+אף ועדה לא האכילה את הנהרות. [הפסקה]
+
+[מחיאות כפיים]
+
+רפאל: וגם: a) ראשון; b) שני; ג) שלישי. בְּרֵאשִׁית בָּרָא אֱלֹהִים אֵת הַשָּׁמַיִם וְאֵת הָאָרֶץ.
+
+מראיינת: This whole question is in English, isn't it? Yes (it is).
+
+רפאל: Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaftsdampfschiff \
+היא מילה ארוכה.
+""",
+    "yi": """\
+אַ שמועס וועגן טײַכן
+
+פֿרעגער: װאָס איז אַ טײַך? [געלעכטער]
+
+רפֿאל: אַ טײַך הייבט זיך אָן מיט רעגן. „קיינער האָט נישט געוווּסט“, האָט ער געזאָגט.
+
+פֿרעגער: און דער מבול?
+
+רפֿאל: דער מבול האָט געשפּײַזט די טײַכן.
+""",
+}
+"""By language: letters that join, vowels above and below, words, figures and marks of both ways."""
 
 
 @dataclass(frozen=True)
@@ -371,13 +427,22 @@ def test_its_cover_has_the_front_on_the_left(tmp_path: Path) -> None:
     assert max(sizes)[1] < page.get_width() / 2
 
 
-def test_an_arabic_book_is_proved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Letters that join, vowels above and below them, figures of both kinds, guillemets."""
-    (tmp_path / "talk.txt").write_text(ARABIC, "utf-8")
-    book = tmp_path / "book"
-    assert main(["new", str(tmp_path / "talk.txt"), "--book", str(book), "--language", "ar"]) == 0
-    assert main(["--book", str(book), "--out", str(tmp_path / "dist")]) == 0
-    assert "proved: 7" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("language", "layout"), [*((one, "run-in") for one in TALKS), ("he", "hang"), ("he", "block")]
+)
+def test_talks_of_many_scripts_are_proved(language: str, layout: str, tmp_path: Path) -> None:
+    """In each layout, for screens and for the printer; once more from what is kept."""
+    (tmp_path / "talk.txt").write_text(TALKS[language], "utf-8")
+    book, out = tmp_path / "book", tmp_path / "dist"
+    new = ["new", str(tmp_path / "talk.txt"), "--book", str(book), "--language", language]
+    assert main(new) == 0
+    toml = book / "book.toml"
+    said = f'\n[print]\nlayout = "{layout}"\nedition = ["reading", "press", "cover"]\n'
+    toml.write_text(toml.read_text("utf-8").replace("# role =", "role =", 1) + said, "utf-8")
+    assert main(["--book", str(book), "--out", str(out)]) == 0
+    made = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
+    assert main(["--book", str(book), "--out", str(tmp_path / "again")]) == 0
+    assert {name: (tmp_path / "again" / name).read_bytes() for name in made} == made
 
 
 @pytest.mark.parametrize(("language", "attributes"), [("fa", ' lang="en"'), ("he", "")])

@@ -42,6 +42,8 @@ class PartReading:
     """The pages that draw their folio by a stream apart, and the number of that."""
     streams: tuple[bytes, ...]
     """The digest of what each page draws without it."""
+    is_turned: bool
+    """Whether the book says that it is read from right to left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def prove_part(
 ) -> PartProof:
     """Prove that a part of these *sheets* holds *lines* as drawn and as tagged, and no more."""
     wrong: list[Discrepancy] = []
-    if is_turned(lines, reading.tree):
+    if reading.is_turned or is_turned(lines):
         wrong += check_drawn(reading.texts, reading.tree, sheets)
         # What is amiss in the order of the tags is told below.
         _, found = _find(lines, iter([pages_by_tags(reading.tree, len(sheets))]), sheets)

@@ -38,7 +38,7 @@ from octavo.proof.streams import PageText, is_sound, joined, read_apart, read_st
 from octavo.proof.tagtext import PROOF as TAGS
 from octavo.proof.tagtext import is_folio
 from octavo.proof.tagtree import first_page, read_tree, top_elements
-from octavo.proof.turnedtext import without_furniture
+from octavo.proof.turnedtext import is_turned_book, without_furniture
 from octavo.proof.wanted import Wanted
 
 AT_ONCE = 600
@@ -345,6 +345,7 @@ class PdfReading:
             folio_codes=folio_codes.found,
             folios=tuple((at, page.stream) for at, page in enumerate(pages) if page.stream),
             streams=tuple(page.digest for page in pages),
+            is_turned=is_turned_book(self._source),
         )
 
     def _read_page(self, at: int, number: int) -> "_Page":

@@ -10,8 +10,9 @@ PDFium we ask on each page for the same words, letter by letter, and the same ch
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from octavo.direction import TURNED
+from octavo.direction import TURNED, mirrored
 from octavo.proof.declared import Sheet
 from octavo.proof.outcome import Discrepancy
 from octavo.proof.pdftext import Lines
@@ -20,19 +21,28 @@ from octavo.proof.tagtree import TagTree, lines_of_runs
 from octavo.proof.words import PDFIUM_HYPHENS, SOFT_HYPHEN, Line, fold, fold_drawn, lines_of_text
 
 PROOF = "words as drawn"
-WORD = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670])+")
-"""With the signs of vowels."""
+VOWELS = (
+    r"\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+    r"\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
+)
+"""Signs above and below letters."""
+WORD = re.compile(rf"(?:[^\W\d_]|[{VOWELS}])+")
 HYPHENS = re.compile(f"[-{SOFT_HYPHEN}{PDFIUM_HYPHENS}]")
 """PDFium does not say which of them ends a line."""
+SAME_PAIR = str.maketrans("”’", "“‘")
+"""PDFium turns them round as it does brackets, against the Unicode Standard."""
 LIGATURES = ("\u0644\u0627", "\u0644\u0623", "\u0644\u0625", "\u0644\u0622")
 """Lam and alef, always one glyph: PDFium turns its two letters round."""
 
 
-def is_turned(lines: Sequence[Line], tree: TagTree) -> bool:
-    """Whether some of *lines*, or a mark on their pages, is read from right to left."""
-    return any(TURNED.search(line.text) for line in lines) or any(
-        run.is_reversed for block in tree.blocks for run in block.runs
-    )
+def is_turned(lines: Sequence[Line]) -> bool:
+    """Whether some of *lines* are read from right to left."""
+    return any(TURNED.search(line.text) for line in lines)
+
+
+def is_turned_book(document: Any) -> bool:
+    """Whether a PDF says that it is read from right to left: PDFium takes all its lines so then."""
+    return bool(document.Root.get("/ViewerPreferences", {}).get("/Direction") == "/R2L")
 
 
 def pages_by_tags(tree: TagTree, count: int) -> list[Lines]:
@@ -84,4 +94,6 @@ def _words(text: str) -> Counter[str]:
 
 
 def _characters(text: str) -> Counter[str]:
-    return Counter("".join(HYPHENS.sub("", text).split()))
+    """How often each occurs; a bracket or a quotation mark counts as the other one of its pair."""
+    plain = "".join(HYPHENS.sub("", text).split()).translate(SAME_PAIR)
+    return Counter(min(sign, mirrored(sign)) for sign in plain)
