@@ -308,6 +308,8 @@ def test_a_bad_reading_page_is_found_out(
         pytest.param("index.html", b'href="read.html#s1"', b'href="read.html#s99"', id="an id"),
         pytest.param("index.html", b"web/base.css", b"web/bass.css", id="a style"),
         pytest.param("index.html", b"<code>", b"<code>0", id="a checksum"),
+        pytest.param("index.html", b"<bdi>", b"<bdi>1", id="a size"),
+        pytest.param("index.html", b" pages, ", b"0 pages, ", id="how many pages"),
         pytest.param("index.html", b'-work.epub" download', b'-word.epub" download', id="a file"),
         pytest.param("opds.xml", b"-work.epub", b"-word.epub", id="a file of the feed"),
         pytest.param("opds.json", b"-work.pdf", b"-word.pdf", id="a file of the other feed"),

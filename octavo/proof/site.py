@@ -4,6 +4,7 @@ Comes in: all files of the folder. Goes out: discrepancies. The one decision: wh
 is asked of the very bytes beside it.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from json import loads
@@ -12,11 +13,13 @@ from urllib.parse import unquote, urlsplit
 
 from octavo.proof.markup import text_of
 from octavo.proof.outcome import Discrepancy
+from octavo.proof.pdftext import read_labels
 from octavo.proof.web import READING, PageRead, parse, read_page
 
 LANDING, FEED, PUBLICATIONS = "index.html", "opds.xml", "opds.json"
 PROOF = "the site"
 LOADED = "//script/@src | //link[@rel='stylesheet' or @rel='icon']/@href | //img/@src"
+NUMBER = re.compile(r"\d[\d,.\u202f]*")
 ACQUISITION = "http://opds-spec.org/acquisition"
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 
@@ -71,6 +74,20 @@ def _check_offers(
         expected = sha256(files[name]).hexdigest()
         if checksum != expected:
             yield Discrepancy(PROOF, name, expected, checksum)
+    for link in tree.xpath("//a[@download]"):
+        yield from _check_told(unquote(link.get("href")), text_of(link), files)
+
+
+def _check_told(name: str, text: str, files: Mapping[str, bytes]) -> Iterator[Discrepancy]:
+    """What a download says of its size, and of its pages where it has such, is true."""
+    told = {int(re.sub(r"\D", "", number)) for number in NUMBER.findall(text)}
+    if name not in files:
+        return
+    expected = {round(len(files[name]) / 1024)}
+    if name.endswith(".pdf"):
+        expected.add(len(read_labels(files[name])))
+    if not expected <= told:
+        yield Discrepancy(PROOF, name, f"{sorted(expected)} pages and KB", text)
 
 
 def _check_feeds(files: Mapping[str, bytes], offered: Sequence[str]) -> Iterator[Discrepancy]:
