@@ -298,7 +298,8 @@ def test_a_file_that_cannot_be_shown_is_told(tmp_path: Path) -> None:
 def test_pictures_are_kept_up_to_a_bound(made: tuple[Path, Account]) -> None:
     """Drawn once; an unknown page or width is nothing; what is oldest goes first."""
     pictures = Pictures()
-    _, pages = pictures.open(pdf_of(made[1]))
+    _, direction, pages = pictures.open(pdf_of(made[1]))
+    assert direction == "ltr"
     first = pictures.draw(pages[0].digest, WIDTHS[0])
     assert first
     assert first is pictures.draw(pages[0].digest, WIDTHS[0])

@@ -23,6 +23,7 @@ from octavo.press.making import bind_layout
 from octavo.press.matter import Layout
 from octavo.press.proving import prove_pdf
 from octavo.press.reading import Reading, read_book
+from octavo.preview.pages import Pictures
 from octavo.print.bidi import levels_of, seen_order
 from octavo.print.compositor import Compositor
 from octavo.print.copy import Copy
@@ -389,6 +390,13 @@ def test_its_pages_are_turned_round(laid: Laid) -> None:
             and text.get_text_range(at, 1) == folio
         ]
         assert [(x < page.get_width() / 2) for x in heads] == [is_left]
+
+
+def test_its_preview_shows_rectos_on_the_left(laid: Laid) -> None:
+    """As a bound book of it has them."""
+    title, direction, pages = Pictures().open(laid.pdf)
+    assert (title, direction) == (laid.reading.book.title, "rtl")
+    assert len(pages) == len(pypdfium2.PdfDocument(laid.pdf))
 
 
 def test_its_index_and_contents_stand_in_the_order_of_its_alphabet(laid: Laid) -> None:

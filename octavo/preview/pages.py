@@ -6,6 +6,7 @@ one decision: PDFium may be used by one thread at a time, so one lock is around 
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from ctypes import create_string_buffer
 from io import BytesIO
 from threading import Lock
 from typing import Any
@@ -27,8 +28,8 @@ class Pictures:
         self._drawn: OrderedDict[tuple[str, int], bytes] = OrderedDict()
         self._size = 0
 
-    def open(self, pdf: bytes) -> tuple[str, tuple[DrawnPage, ...]]:
-        """Take *pdf* for the book, and return its title and its pages."""
+    def open(self, pdf: bytes) -> tuple[str, str, tuple[DrawnPage, ...]]:
+        """Take *pdf* for the book; return its title, ``ltr`` or ``rtl``, and its pages."""
         import pypdfium2
 
         pages = read_pages(pdf)
@@ -37,7 +38,8 @@ class Pictures:
             self._document = pypdfium2.PdfDocument(pdf)
             self._numbers = {page.digest: number for number, page in enumerate(pages)}
             title = str(self._document.get_metadata_value("Title"))
-        return title, pages
+            direction = _direction(self._document)
+        return title, direction, pages
 
     def draw(self, digest: str, width: int) -> bytes | None:
         """The picture of a page; ``None`` where the book has none of that digest or width."""
@@ -68,3 +70,12 @@ class Pictures:
         while self._size > MOST_BYTES and len(self._drawn) > 1:
             _, oldest = self._drawn.popitem(last=False)
             self._size -= len(oldest)
+
+
+def _direction(document: Any) -> str:
+    """How pages of a PDF follow each other (ISO 32000-1, table 150)."""
+    from pypdfium2.raw import FPDF_VIEWERREF_GetName
+
+    name = create_string_buffer(8)
+    FPDF_VIEWERREF_GetName(document, b"Direction", name, len(name))
+    return "rtl" if name.value == b"R2L" else "ltr"

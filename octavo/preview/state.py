@@ -25,6 +25,8 @@ class ShownBook:
 
     account: Account
     title: str
+    direction: str
+    """``ltr`` or ``rtl``: on which side of a verso its recto stands."""
     pages: tuple[DrawnPage, ...]
     """None where the edition makes no PDF."""
     epub: bytes
@@ -95,10 +97,10 @@ class State:
         known = self.snapshot.book
         digest = _digest(pdf)
         if known and known.pdf_digest == digest:
-            title, pages = known.title, known.pages
+            title, direction, pages = known.title, known.direction, known.pages
         else:
-            title, pages = self.pictures.open(pdf) if pdf else ("", ())
-        return ShownBook(account, title, pages, epub, _digest(epub), digest)
+            title, direction, pages = self.pictures.open(pdf) if pdf else ("", "ltr", ())
+        return ShownBook(account, title, direction, pages, epub, _digest(epub), digest)
 
     def change(self, **values: object) -> None:
         """Put the next snapshot in the place of this one, and call."""

@@ -57,6 +57,7 @@ def view_of(snapshot: Snapshot) -> dict[str, Any]:
         "number": snapshot.number,
         "is_building": snapshot.is_building,
         "title": (book and book.title) or "Preview",
+        "progression": (book and book.direction) or "ltr",
         "status": status_of(snapshot),
         "findings": _findings(account, snapshot.sources),
         "has_faults": bool(account and account.faults),
