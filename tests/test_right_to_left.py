@@ -395,7 +395,8 @@ def test_its_pages_are_turned_round(laid: Laid) -> None:
 def test_its_preview_shows_rectos_on_the_left(laid: Laid) -> None:
     """As a bound book of it has them."""
     title, direction, pages = Pictures().open(laid.pdf)
-    assert (title, direction) == (laid.reading.book.title, "rtl")
+    assert title.startswith(laid.reading.book.title)
+    assert direction == "rtl"
     assert len(pages) == len(pypdfium2.PdfDocument(laid.pdf))
 
 
