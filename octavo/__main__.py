@@ -8,7 +8,11 @@ import sys
 # One command, one short life: collecting on a growing heap takes a tenth of it.
 gc.disable()
 
-from octavo.cli import main  # noqa: E402 - collecting is off before anything is loaded
+from octavo.methods import compile_once  # noqa: E402 - collecting is off before anything is loaded
+
+compile_once()
+
+from octavo.cli import main  # noqa: E402 - made of what was compiled once
 
 code = main(sys.argv[1:])
 atexit._run_exitfuncs()  # noqa: SLF001 - what it would run itself
