@@ -8,7 +8,7 @@ import sys
 # One command, one short life: collecting on a growing heap takes a tenth of it.
 gc.disable()
 
-from octavo.methods import compile_once  # noqa: E402 - collecting is off before anything is loaded
+from octavo.compiled import compile_once  # noqa: E402 - collecting is off before anything is loaded
 
 compile_once()
 

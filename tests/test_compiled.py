@@ -1,4 +1,4 @@
-"""Methods of dataclasses, compiled once: the same classes, sooner."""
+"""Methods of dataclasses and patterns, compiled once: the same, sooner."""
 
 import subprocess
 import sys
@@ -26,11 +26,29 @@ except FrozenInstanceError:
 else:
     raise SystemExit("a frozen instance was changed")
 """
+PATTERNS = r"""
+import re
+
+date = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})|(?P<word>[^\W\d_]+)", re.VERBOSE)
+assert date.match("2026-11").groupdict() == {"year": "2026", "month": "11", "word": None}
+assert date.groupindex == {"year": 1, "month": 2, "word": 3} and date.groups == 3
+assert date.flags == re.VERBOSE | re.UNICODE and date.pattern.startswith("(?P<year>")
+assert re.compile("ÄB", re.IGNORECASE).match("äb") and not re.compile("ÄB").match("äb")
+assert re.compile(rb"\xff+").match(b"\xff\xff").end() == 2
+assert re.split("(?i)x", "aXb") == ["a", "b"]
+assert re.sub(r"(a)(?=b)", r"<\1>", "abac") == "<a>bac" and re.compile(date) is date
+try:
+    re.compile("(")
+except re.error as error:
+    assert error.pos == 0
+else:
+    raise SystemExit("a bracket was left open")
+"""
 START = """
 import sys
 sys.path.insert(0, {root!r})
 from pathlib import Path
-from octavo.methods import compile_once
+from octavo.compiled import compile_once
 compiled = compile_once(Path({folder!r}))
 {classes}
 print(compiled())
@@ -38,7 +56,7 @@ print(compiled())
 
 
 def run(folder: Path, classes: str = CLASSES, *options: str) -> int:
-    """How many methods a new process compiles that makes *classes*."""
+    """How much a new process compiles that makes *classes*."""
     code = START.format(root=str(Path(__file__).parents[1]), folder=str(folder), classes=classes)
     done = subprocess.run(
         [sys.executable, "-E", *options, "-c", code], check=True, capture_output=True, text=True
@@ -46,11 +64,13 @@ def run(folder: Path, classes: str = CLASSES, *options: str) -> int:
     return int(done.stdout)
 
 
-def test_methods_are_compiled_once(tmp_path: Path) -> None:
+def test_all_is_compiled_once(tmp_path: Path) -> None:
     """The second process compiles none, and only what has changed after that."""
     first = run(tmp_path)
     assert first > 5
     assert run(tmp_path) == 0
+    assert run(tmp_path, PATTERNS) > 5
+    assert run(tmp_path, PATTERNS) == run(tmp_path) == 0
     changed = (
         CLASSES.replace("line: int = 0", "line: int = 0\n    column: int = 0")
         .replace(", also=()", ", column=0, also=()")
