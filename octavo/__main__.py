@@ -10,7 +10,9 @@ gc.disable()
 
 from octavo.compiled import compile_once  # noqa: E402 - collecting is off before anything is loaded
 
-compile_once()
+if sys.prefix != sys.base_prefix:
+    # In an environment of its own, where it may leave something.
+    compile_once()
 
 from octavo.cli import main  # noqa: E402 - made of what was compiled once
 
