@@ -134,7 +134,7 @@ def get_ready(reading: Reading, css: str, compositor: Compositor, findings: Find
     Raises ``Unbuildable`` when the index cannot be planned or a character has no glyph.
     """
     plan = plan_index(reading.book, findings.report, reading.memory)
-    case = FontCase(reading.templates.folders)
+    case = FontCase(reading.templates.folders, css)
     check_characters(reading.book, case, findings.report)
     findings.stop_on_faults()
     matter = _matter(reading, case, compositor.engine_versions)

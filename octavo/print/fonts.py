@@ -113,13 +113,16 @@ class Faces:
 
 
 class FontCase:
-    """The font files at hand, by the sha256 of their bytes."""
+    """The font files at hand, by the sha256 of their bytes: those that *css* names, or else all."""
 
-    def __init__(self, folders: Sequence[Path]) -> None:
+    def __init__(self, folders: Sequence[Path], css: str = "") -> None:
+        named = {*FONT_URL.findall(css)}
         self._data: dict[str, bytes] = {}
         self._by_name: dict[str, str] = {}
         for folder in folders:
             for path in sorted((folder / "fonts").glob("*.ttf")):
+                if css and path.name not in named:
+                    continue
                 data = path.read_bytes()
                 digest = sha256(data).hexdigest()
                 self._data.setdefault(digest, data)
