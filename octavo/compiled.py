@@ -22,6 +22,8 @@ from typing import Any
 
 FOLDER = Path(sys.prefix)
 DIGEST_SIZE = 16
+MOST = 5000
+"""Beyond so many, only those that this process asked for are kept on."""
 
 
 def compile_once(folder: Path = FOLDER) -> Callable[[], int]:
@@ -44,6 +46,7 @@ class _Store:
         self._path = path
         self._process = os.getpid()
         self.new: dict[bytes, Any] = {}
+        self._used: set[bytes] = set()
         try:
             found: Any = marshal.loads(path.read_bytes())  # noqa: S302 - trusted as .pyc files are
         except (OSError, EOFError, ValueError, TypeError):
@@ -54,6 +57,7 @@ class _Store:
         """What was made of *source*, or what *make* makes of it."""
         key = blake2b(repr(source).encode(errors="surrogatepass"), digest_size=DIGEST_SIZE).digest()
         found = self.known.get(key)
+        self._used.add(key)
         if found is None:
             found = self.new.get(key)
         if found is None:
@@ -64,8 +68,11 @@ class _Store:
         if not self.new or sys.dont_write_bytecode or os.getpid() != self._process:
             return
         temporary = self._path.with_name(f"{self._path.name}.{self._process}")
+        kept = {**self.known, **self.new}
+        if len(kept) > MOST:
+            kept = {key: kept[key] for key in self._used}
         try:
-            temporary.write_bytes(marshal.dumps({**self.known, **self.new}))
+            temporary.write_bytes(marshal.dumps(kept))
             temporary.replace(self._path)
         except OSError:
             temporary.unlink(missing_ok=True)

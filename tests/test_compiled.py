@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from octavo.compiled import MOST
+
 CLASSES = """
 from dataclasses import FrozenInstanceError, dataclass, field, fields, replace
 
@@ -88,6 +90,14 @@ def test_a_damaged_file_is_made_anew(data: bytes, tmp_path: Path) -> None:
     kept.write_bytes(data)
     assert run(tmp_path) > 5
     assert run(tmp_path) == 0
+
+
+def test_what_nobody_asks_for_is_forgotten(tmp_path: Path) -> None:
+    """Else each new version of the code would leave its own behind for ever."""
+    run(tmp_path)
+    many = "\n".join(f"re.compile('{number}a+')" for number in range(MOST))
+    assert run(tmp_path, f"import re\n{many}") >= MOST
+    assert run(tmp_path) > 5
 
 
 def test_nothing_is_written_where_python_shall_not(tmp_path: Path) -> None:
