@@ -40,35 +40,36 @@ def compile_once(folder: Path = FOLDER) -> Callable[[], int]:
 
 
 class _Store:
-    """What is kept, by the digests of its sources."""
+    """What is kept, by the digests of its sources: each by itself, for no process asks for all."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._process = os.getpid()
-        self.new: dict[bytes, Any] = {}
+        self.new: dict[bytes, bytes] = {}
         self._used: set[bytes] = set()
         try:
             found: Any = marshal.loads(path.read_bytes())  # noqa: S302 - trusted as .pyc files are
         except (OSError, EOFError, ValueError, TypeError):
             found = None
-        self.known: dict[bytes, Any] = found if isinstance(found, dict) else {}
+        self._known: dict[bytes, bytes] = found if isinstance(found, dict) else {}
 
     def take(self, make: Callable[[], Any], *source: object) -> Any:
         """What was made of *source*, or what *make* makes of it."""
         key = blake2b(repr(source).encode(errors="surrogatepass"), digest_size=DIGEST_SIZE).digest()
-        found = self.known.get(key)
         self._used.add(key)
-        if found is None:
-            found = self.new.get(key)
-        if found is None:
-            found = self.new[key] = make()
-        return found
+        data = self._known.get(key) or self.new.get(key)
+        if data:
+            return marshal.loads(data)  # noqa: S302 - trusted as .pyc files are
+        made = make()
+        self.new[key] = marshal.dumps(made)
+        return made
 
     def keep(self) -> None:
+        """Write what is new to the file, if this is the process that read it."""
         if not self.new or sys.dont_write_bytecode or os.getpid() != self._process:
             return
         temporary = self._path.with_name(f"{self._path.name}.{self._process}")
-        kept = {**self.known, **self.new}
+        kept = {**self._known, **self.new}
         if len(kept) > MOST:
             kept = {key: kept[key] for key in self._used}
         try:
