@@ -28,6 +28,7 @@ from octavo.print.bidi import levels_of, seen_order
 from octavo.print.compositor import Compositor
 from octavo.print.copy import Copy
 from octavo.print.engine import load
+from octavo.print.setpages import Line, Signature
 from octavo.print.settext import shared_out
 from octavo.print.signature import lay_signature
 from octavo.proof import ProofFailed
@@ -45,7 +46,7 @@ TALKS = {
 اجتمعت مرة أخرى (لا أذكر متى). قال التقرير: «الأنهار لا تنتظر أحدًا»، وهذا ما كتبته مجلة \
 River Review في العدد 12 منها.
 
-لم تُطعِم أي لجنة الأنهار.
+لم تُطعِم أي لجنة الأنهار؛ هذا لأَمر وسُؤَال، لِأَنَّ مُؤْمِنًا قال ذلك.
 
 موسى: والفيضان؟
 
@@ -68,7 +69,8 @@ Guest: Thank you.
 
 پرسشگر: رودِ منظم چیست؟ آیا می‌توان گفت که در سال ۱۹۵۶ (یا ۱۹۵۷) کمیسیون تشکیل شد؟ [خنده]
 
-رفائیل: کمیسیون «رودها» در سال 1956 تشکیل شد، و مجلهٔ River Review در شمارهٔ 12 آن را نوشت.
+رفائیل: کمیسیون «رودها» در سال 1956 با ۱٬۲۳۴ نفر تشکیل شد، و مجلهٔ River Review در شمارهٔ 12 \
+آن را نوشت.
 
 پرسشگر: سیلاب چه شد؟
 
@@ -87,7 +89,7 @@ Guest: Thank you.
 
 [מחיאות כפיים]
 
-רפאל: וגם: a) ראשון; b) שני; ג) שלישי. בְּרֵאשִׁית בָּרָא אֱלֹהִים אֵת הַשָּׁמַיִם וְאֵת הָאָרֶץ.
+רפאל: וגם: a) ראשון; b) שני; ג) שלישי, ½ ו־® ו־≠. לְכֻלָּם אִשָּׁה, בְּרֵאשִׁית בָּרָא אֱלֹהִים אֵת הַשָּׁמַיִם וְאֵת הָאָרֶץ.
 
 מראיינת: This whole question is in English, isn't it? Yes (it is).
 
@@ -187,13 +189,8 @@ def style(language: str) -> str:
     return stylesheet(Templates(language), read_book(BOOK, Findings()).book)
 
 
-def seen_lines(inner: str, language: str) -> list[str]:
-    """What PDFium sees of a paragraph, its lines' characters from left to right.
-
-    Brackets it tells as they are read.
-    """
-    from test_setlines import bound
-
+def set_words(inner: str, language: str) -> Signature:
+    """Set a paragraph of inner XHTML, whose words are wanted."""
     words = "".join(ElementTree.fromstring(f"<p>{inner}</p>").itertext())
     direction = "rtl" if is_right_to_left(language) else "ltr"
     html = (
@@ -201,7 +198,17 @@ def seen_lines(inner: str, language: str) -> list[str]:
         f'<body><p id="p1">{inner}</p></body></html>'
     )
     copy = Copy(html, style(language), (TEMPLATES,), {"p1": " ".join(words.split())})
-    text = pypdfium2.PdfDocument(bound(lay_signature(copy).draw()))[0].get_textpage()
+    return lay_signature(copy).draw()
+
+
+def seen_lines(inner: str, language: str) -> list[str]:
+    """What PDFium sees of a paragraph, its lines' characters from left to right.
+
+    Brackets it tells as they are read.
+    """
+    from test_setlines import bound
+
+    text = pypdfium2.PdfDocument(bound(set_words(inner, language)))[0].get_textpage()
     found: dict[int, list[tuple[float, str]]] = {}
     for at in range(text.count_chars()):
         sign = text.get_text_range(at, 1)
@@ -215,6 +222,26 @@ def test_a_phrase_with_a_word_in_italics_stays_together() -> None:
     """The engine alone would set the three Latin words from right to left, box by box."""
     inner = "אמר <i>Bank</i> of <i>England</i> כן, ‎(ב־12 במאי) <b>סוף</b>."
     assert seen_lines(inner.replace("\u200e", ""), "he") == [".ףוס)יאמב12־ב(,ןכBankofEnglandרמא"]
+
+
+def test_a_label_is_read_by_itself() -> None:
+    """Else the year would stand before the name, and the name before the word."""
+    assert seen_lines('<bdi class="label">John</bdi> 1956 היתה שנה', "he") == ["הנשהתיה1956John"]
+    assert seen_lines('<bdi class="label">רפאל</bdi> 12 men', "en") == ["לאפר12men"]
+
+
+def test_a_mark_within_a_phrase_does_not_hang() -> None:
+    """It is not at the edge of its line: all lines end at the same place."""
+    words = "שלום " + "Science, Politics and History, Economy, " * 14 + "כן."
+    lines: dict[float, list[Line]] = {}
+    for page in set_words(words, "he").pages:
+        for line in page.lines:
+            lines.setdefault(line.y, []).append(line)
+    *full, _ = lines.values()
+    ends = {words[line[-1].end - 1] for line in full}
+    assert len(ends) > 1
+    assert "," in ends
+    assert max(line[-1].x for line in full) - min(line[-1].x for line in full) < 0.01
 
 
 def test_hebrew_in_an_english_line_is_turned_round() -> None:
@@ -353,6 +380,33 @@ def swap_runs(content: list) -> None:
     """Tell two lines in the wrong order."""
     (_, first), (_, second) = reversed_runs(content)[:2]
     content[first], content[second] = content[second], content[first]
+
+
+def turn_figures(content: list) -> None:
+    """Draw a number backwards, and say that it is read from right to left."""
+    for number, one in enumerate(content):
+        codes = b"".join(codes_of(one)) if str(one.operator) == "TJ" else b""
+        before = str(content[number - 2].operator) if number > 1 else ""
+        if len(codes) == 8 and before != "BMC":
+            figures = b"".join(codes[at : at + 2] for at in range(6, -1, -2))
+            content[number : number + 1] = [
+                pikepdf.ContentStreamInstruction(
+                    [pikepdf.Name.ReversedChars], pikepdf.Operator("BMC")
+                ),
+                pikepdf.ContentStreamInstruction(
+                    [pikepdf.Array([pikepdf.String(figures)])], pikepdf.Operator("TJ")
+                ),
+                pikepdf.ContentStreamInstruction([], pikepdf.Operator("EMC")),
+            ]
+            return
+    raise AssertionError("no number of four figures")
+
+
+def test_figures_drawn_backwards_are_caught(laid: Laid) -> None:
+    """By what is marked, and by PDFium, which does not know that it is marked."""
+    found = laid.faults(instructions(4, turn_figures))
+    assert any(one.startswith("words as drawn, page 1: ") for one in found)
+    assert any("the other way" in one for one in found)
 
 
 @pytest.mark.parametrize("edit", [unmark, turn_letters, swap_runs])

@@ -19,6 +19,8 @@ ATOM = "\N{OBJECT REPLACEMENT CHARACTER}"
 FORCED = "\n"
 """The text of a box that ends a line, and with it what the algorithm calls a paragraph."""
 ISOLATES = {"ltr": "\N{LEFT-TO-RIGHT ISOLATE}", "rtl": "\N{RIGHT-TO-LEFT ISOLATE}"}
+BY_ITSELF = {"bdi": "\N{FIRST STRONG ISOLATE}"}
+"""Elements that nothing around them is read with, a speaker's label above all."""
 ISOLATED = "\N{POP DIRECTIONAL ISOLATE}"
 
 
@@ -67,11 +69,10 @@ def _pieces(box: Any, direction: str) -> Iterator[tuple[str, bool]]:
             yield child.text, True
         elif isinstance(child, boxes.InlineBox):
             own = child.style["direction"]
-            if own != direction:
-                yield ISOLATES[own], False
+            opening = ISOLATES[own] if own != direction else BY_ITSELF.get(child.element_tag, "")
+            yield opening, False
             yield from _pieces(child, own)
-            if own != direction:
-                yield ISOLATED, False
+            yield ISOLATED if opening else "", False
         elif isinstance(child, boxes.AtomicInlineLevelBox):
             yield ATOM, True
 

@@ -109,30 +109,28 @@ def mix(box: Any) -> MixedText | None:
 
 def as_seen(glyphs: Glyphs) -> Glyphs:
     """The *glyphs* of a run that is read from right to left, from left to right."""
-    texts = glyphs.texts
-    count = len(glyphs.numbers)
     return Glyphs(
         glyphs.font,
         glyphs.numbers[::-1],
         glyphs.widths[::-1],
         glyphs.rights[::-1],
         glyphs.ups[::-1],
-        _Seen(texts, glyphs.first + count - 1),
-        0,
+        _Seen(glyphs.texts),
+        len(glyphs.texts.numbers) - glyphs.first - len(glyphs.numbers),
         glyphs.layout,
         glyphs.level,
     )
 
 
 class _Seen(Texts):
-    """What text each glyph stands for, the last one first."""
+    """What text each glyph of a whole run stands for, the last one first."""
 
-    def __init__(self, texts: Texts, last: int) -> None:
+    def __init__(self, texts: Texts) -> None:
         self._texts = texts
-        self._last = last
-        self.spaces = texts.spaces[last::-1]
+        self._last = len(texts.numbers) - 1
+        self.spaces = texts.spaces[::-1]
+        self.numbers = texts.numbers[::-1]
 
     def cluster(self, number: int) -> tuple[range, str]:
         glyphs, text = self._texts.cluster(self._last - number)
-        seen = range(self._last - glyphs[-1], self._last - glyphs[0] + 1)
-        return seen, turned(text)
+        return range(self._last - glyphs[-1], self._last - glyphs[0] + 1), turned(text)

@@ -299,6 +299,9 @@ def _stretch(indent: float, first: int) -> Stretch:
 
 
 def _hang(shaped: Shaped, at: int, shares: dict[str, float]) -> float:
+    if shaped.levels and shaped.levels[at] != (shaped.style["direction"] == "rtl"):
+        # In a phrase that is read the other way it is not at the edge.
+        return 0.0
     share = shares.get(shaped.text[at])
     return share * (shaped.x[at + 1] - shaped.x[at]) if share else 0.0
 

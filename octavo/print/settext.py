@@ -8,6 +8,7 @@ to the next, where the engine drops it glyph by glyph.
 
 from collections.abc import Sequence
 from typing import Any
+from unicodedata import normalize
 
 from octavo.print.fonts import Face
 from octavo.print.setpages import LINE_SPACE_CODE, SOFT_HYPHEN_CODE
@@ -149,7 +150,8 @@ class Pen:
         sharing, text = glyphs.texts.cluster(glyphs.first + at)
         if len(sharing) == 1:
             return text
-        numbers = [glyphs.numbers[other - glyphs.first] for other in sharing]
+        # Of the whole run: a sign above a letter may be drawn apart from it.
+        numbers = [glyphs.texts.numbers[other] for other in sharing]
         return shared_out(text, numbers, _face(self._font))[sharing.index(glyphs.first + at)]
 
     @staticmethod
@@ -173,16 +175,19 @@ def shared_out(text: str, numbers: Sequence[int], face: Face) -> list[str]:
     """What each of the glyphs *numbers* says of the *text* that they stand for together.
 
     A glyph says the character that it is the font's glyph of; the last of the others says the
-    rest, so that the whole is said once.
+    rest, so that the whole is said once. Where more glyphs are left than characters, a font has
+    taken a letter apart, and so is the text.
     """
-    left = list(text)
-    said = [""] * len(numbers)
-    for at, number in enumerate(numbers):
-        own = next((character for character in left if face.glyph(character) == number), "")
-        if own:
-            left.remove(own)
-            said[at] = own
-    others = [at for at, own in enumerate(said) if not own]
+    for form in (text, normalize("NFD", text)):
+        left, said = list(form), [""] * len(numbers)
+        for at, number in enumerate(numbers):
+            own = next((character for character in left if face.glyph(character) == number), "")
+            if own:
+                left.remove(own)
+                said[at] = own
+        others = [at for at, own in enumerate(said) if not own]
+        if len(others) <= len(left):
+            break
     said[others[-1] if others else -1] += "".join(left)
     return said
 

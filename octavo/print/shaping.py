@@ -89,7 +89,11 @@ class Glyphs:
 class Texts:
     """What text the glyphs of a run stand for; positions are bytes of UTF-8."""
 
-    def __init__(self, data: bytes, offsets: Sequence[int], end: int) -> None:
+    def __init__(
+        self, data: bytes, offsets: Sequence[int], end: int, numbers: Sequence[int]
+    ) -> None:
+        self.numbers = numbers
+        """The glyphs themselves, all of the run."""
         self._data = data
         self._offsets = [*offsets, end]
         self.spaces = self._spaces(offsets)
@@ -335,7 +339,7 @@ def runs_of_line(line: Any, data: bytes, layout: Any) -> Iterator[Run]:
                 facts[1::GLYPH_FIELDS][::step],
                 facts[2::GLYPH_FIELDS][::step],
                 facts[3::GLYPH_FIELDS][::step],
-                Texts(data, offsets, end),
+                Texts(data, offsets, end, numbers[::step]),
                 0,
                 layout,
                 level,

@@ -32,6 +32,8 @@ JOINER = "\N{ZERO WIDTH JOINER}"
 LAM = "\N{ARABIC LETTER LAM}"
 JOINING_BEFORE, JOINING_AFTER = ("", JOINER, LAM, JOINER + LAM), ("", JOINER)
 """Lam and the letter behind it are joined in a way of their own."""
+LANGUAGES = ("ar", "fa", "sd", "ur")
+"""Some letters and figures have forms of their own in each."""
 ARABIC, THAANA = 0x0600, 0x0780
 NEEDS_NO_GLYPH = re.compile(rf"[\s{SOFT_HYPHEN}{UNSEEN}]")
 
@@ -82,10 +84,13 @@ class Face:
 
         found: dict[int, set[str]] = {}
         letters = [chr(code) for code in self.characters if TURNED.match(chr(code))]
-        for letter, before, after in product(letters, JOINING_BEFORE, JOINING_AFTER):
+        for letter, before, after, language in product(
+            letters, JOINING_BEFORE, JOINING_AFTER, LANGUAGES
+        ):
             buffer = uharfbuzz.Buffer()
             buffer.add_str(before + letter + after)
             buffer.guess_segment_properties()
+            buffer.language = language
             uharfbuzz.shape(self._font, buffer)
             own = [one.codepoint for one in buffer.glyph_infos if one.cluster == len(before)]
             if len(own) == 1:

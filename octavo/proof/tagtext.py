@@ -7,7 +7,9 @@ around them, so that the label read before them is the label of their speaker.
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from unicodedata import bidirectional
 
+from octavo.direction import TURNED
 from octavo.proof.declared import Sheet
 from octavo.proof.outcome import Discrepancy
 from octavo.proof.streams import PageText, Run
@@ -15,6 +17,9 @@ from octavo.proof.tagtree import Block, TagTree, lines_of_runs
 from octavo.proof.words import Alignment, Drawn, Line, align, fold, lines_of_text
 
 PROOF = "words in tag order"
+LEFT_TO_RIGHT = frozenset({"L", "EN", "AN"})
+"""Letters, and figures of either kind."""
+RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
 
 def check_tags(
@@ -24,6 +29,7 @@ def check_tags(
     yield from _check_outside(tree, sheets)
     for text in tree.replaced:
         yield Discrepancy(PROOF, "the tag tree", "no text but what is drawn", text)
+    yield from _check_ways(tree.blocks, sheets)
     drawn = Drawn()
     for block in tree.blocks:
         drawn.add(f"page {sheets[block.page].label}", lines_of_text(block.text))
@@ -67,6 +73,19 @@ def _check_turns(found: Alignment, blocks: Sequence[Block]) -> Iterator[Discrepa
 
 def _misplaced(found: Alignment, token: int, expected: str, actual: str, text: str) -> Discrepancy:
     return Discrepancy("turns in tag order", found.drawn.place(token), expected, actual, text[:60])
+
+
+def _check_ways(blocks: Sequence[Block], sheets: Sequence[Sheet]) -> Iterator[Discrepancy]:
+    """What is marked as read from right to left is, and nothing else (Unicode Standard Annex 9)."""
+    for block in blocks:
+        for run in block.runs:
+            if not run.is_reversed and not TURNED.search(run.text):
+                continue
+            wrong = LEFT_TO_RIGHT if run.is_reversed else RIGHT_TO_LEFT
+            if not wrong.isdisjoint(map(bidirectional, run.text)):
+                place = f"page {sheets[run.page].label}"
+                expected = "left to right" if run.is_reversed else "right to left"
+                yield Discrepancy(PROOF, place, expected, "the other way", run.text[:60])
 
 
 def _check_order(blocks: Sequence[Block], sheets: Sequence[Sheet]) -> Iterator[Discrepancy]:

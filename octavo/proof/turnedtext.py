@@ -27,10 +27,12 @@ VOWELS = (
 )
 """Signs above and below letters."""
 WORD = re.compile(rf"(?:[^\W\d_]|[{VOWELS}])+")
+NUMBER = re.compile(r"\d+")
 HYPHENS = re.compile(f"[-{SOFT_HYPHEN}{PDFIUM_HYPHENS}]")
 """PDFium does not say which of them ends a line."""
-SAME_PAIR = str.maketrans("”’", "“‘")
-"""PDFium turns them round as it does brackets, against the Unicode Standard."""
+TAKEN_FOR = str.maketrans({"”": "“", "’": "‘", "\u2044": "/", "®": "R", "≠": "=/", "\u0301": ""})
+"""What PDFium makes of them among such letters: it turns quotation marks round as it does
+brackets, and takes signs apart, against the Unicode Standard."""
 LIGATURES = ("\u0644\u0627", "\u0644\u0623", "\u0644\u0625", "\u0644\u0622")
 """Lam and alef, always one glyph: PDFium turns its two letters round."""
 
@@ -87,13 +89,14 @@ def _runs_by_page(tree: TagTree, count: int) -> list[list[list[Run]]]:
 
 
 def _words(text: str) -> Counter[str]:
-    """What is made of letters alone; PDFium parts a word at the sign of a vowel."""
+    """What is made of letters or of figures alone; PDFium parts a word at the sign of a vowel."""
     for ligature in LIGATURES:
         text = text.replace(ligature, ligature[::-1])
-    return Counter(word for word in WORD.findall(text) if word.isalpha())
+    words = [word for word in WORD.findall(text) if word.isalpha()]
+    return Counter([*words, *NUMBER.findall(text)])
 
 
 def _characters(text: str) -> Counter[str]:
-    """How often each occurs; a bracket or a quotation mark counts as the other one of its pair."""
-    plain = "".join(HYPHENS.sub("", text).split()).translate(SAME_PAIR)
+    """How often each occurs; a bracket counts as the other one of its pair."""
+    plain = "".join(HYPHENS.sub("", text).split()).translate(TAKEN_FOR)
     return Counter(min(sign, mirrored(sign)) for sign in plain)
