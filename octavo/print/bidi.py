@@ -27,11 +27,13 @@ ISOLATED = "\N{POP DIRECTIONAL ISOLATE}"
 def levels_of(line_box: Any) -> bytes:
     """The level of each character in the boxes of text in *line_box*, and of each atom.
 
-    Empty where all of them are read from left to right.
+    Empty where all of them are read from left to right, or nothing is read.
     """
     direction = line_box.style["direction"]
     pieces = [*_pieces(line_box, direction)]
     if direction == "ltr" and not any(TURNED.search(text) for text, _ in pieces):
+        return b""
+    if not any(text.strip(ATOM + " ") for text, counts in pieces if counts):
         return b""
     found = bytearray()
     begin = 0
@@ -83,6 +85,8 @@ def _levels(text: str, style: Any) -> bytes:
     from weasyprint.text.ffi import ffi
 
     found = bytearray(len(text.encode()))
+    if not text:
+        return b""
     layout = line_break.create_layout(text, style, None, None, 0)
     line, _ = layout.get_first_line()
     run = line.runs

@@ -42,7 +42,9 @@ class MixedMaking(Making):
         if line.style["direction"] == "ltr":
             left = x - span.hang_left + span.indent
         else:
-            right = x + self._containing_block.width + span.hang_left - span.indent
+            # How far from the measure's begin is given from its left edge.
+            begun = x - self._containing_block.content_box_x()
+            right = x - 2 * begun + self._containing_block.width + span.hang_left - span.indent
             left = right - line.width
         line.position_x = left
         for at in seen_order([item.level for item in self._items]):

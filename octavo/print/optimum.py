@@ -6,6 +6,7 @@ how they are spaced. What we cannot measure (floats, words that do not fit) is l
 """
 
 from collections.abc import Iterator, Sequence
+from math import isfinite
 from typing import Any
 
 from octavo.print.bidi import levels_of
@@ -146,21 +147,30 @@ def _plan(context: Any, line_box: Any, containing_block: Any, skip_stack: Any) -
 
 def _plan_anew(context: Any, line_box: Any, containing_block: Any) -> Planned | None:
     style = line_box.style
-    wanted = style["text_align_all"] == "justify" and _is_optimum(style["__line_breaking"])
-    if not wanted:
+    align = _align(style)
+    levels = levels_of(line_box) if isfinite(containing_block.width) else b""
+    # Box by box, as the engine orders them, words of two scripts do not stand where they belong.
+    if not levels and (align or not _is_optimum(style["__line_breaking"])):
         return None
     from weasyprint.layout.percent import resolve_one_percentage
 
     resolve_one_percentage(line_box, "text_indent", containing_block.width)
-    levels = levels_of(line_box)
-    paragraph = Paragraph(context, containing_block, line_box.text_indent, levels)
+    paragraph = Paragraph(context, containing_block, line_box.text_indent, levels, hangs=not align)
     try:
         paragraph.add(line_box)
         paragraph.finish()
     except Unmeasured:
         return None
-    planned = Planned(line_box, paragraph, containing_block.width)
+    planned = Planned(line_box, paragraph, containing_block.width, align)
     return planned if planned.spans else None
+
+
+def _align(style: Any) -> str:
+    """Where lines stand: ``start``, ``center``, ``end``, or nothing where they are justified."""
+    align = style["text_align_all"]
+    if align in ("left", "right"):
+        align = "start" if (align == "left") == (style["direction"] == "ltr") else "end"
+    return "" if align == "justify" else str(align)
 
 
 def _is_optimum(tokens: Any) -> bool:

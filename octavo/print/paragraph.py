@@ -98,8 +98,16 @@ class Paragraph:
     """A paragraph as it is measured, one box after the other."""
 
     def __init__(
-        self, context: Any, containing_block: Any, indent: float, levels: bytes = b""
+        self,
+        context: Any,
+        containing_block: Any,
+        indent: float,
+        levels: bytes = b"",
+        *,
+        hangs: bool = True,
     ) -> None:
+        self.hangs = hangs
+        """Whether marks hang in the margins."""
         self.levels = levels
         """Of each character and each atom, as ``bidi`` has them; empty: all from left to right."""
         self._levels_taken = 0
@@ -179,9 +187,13 @@ class Paragraph:
             x = self._x + shaped.x[last]
             if last < len(text):
                 x -= shaped.kerning(shaped.bytes[last])
-            self._note_solid(x, spaces, _hang(shaped, last - 1, HANG_RIGHT), shaped.bytes[last])
+            hang = self._hang(shaped, last - 1, HANG_RIGHT)
+            self._note_solid(x, spaces, hang, shaped.bytes[last])
         self._x += shaped.x[-1]
         self._spaces += shaped.spaces[-1]
+
+    def _hang(self, shaped: Shaped, at: int, shares: dict[str, float]) -> float:
+        return _hang(shaped, at, shares) if self.hangs else 0.0
 
     def _take_levels(self, count: int) -> bytes:
         """The levels of what comes next, which *count* characters are."""
@@ -205,7 +217,7 @@ class Paragraph:
         stretch.first = len(self.leaves) - (not self._is_empty)
         if not self._is_empty:
             stretch.begin = shaped.bytes[lead]
-            stretch.hang_left = _hang(shaped, lead, HANG_LEFT)
+            stretch.hang_left = self._hang(shaped, lead, HANG_LEFT)
 
     def _begin_anew(self) -> None:
         self._x = self._solid_x = 0.0
@@ -229,7 +241,7 @@ class Paragraph:
         begin = len(text) - len(text.lstrip(" "))
         inside = set(_hyphenations(shaped))
         hyphen = hyphen_width(shaped.style) if inside else 0.0
-        hyphen_hangs = hyphen * HANG_RIGHT[HYPHENS[1]]
+        hyphen_hangs = hyphen * HANG_RIGHT[HYPHENS[1]] * self.hangs
         leaf = len(self.leaves) - 1
         allowed = {*shaped.line_breaks()}
         for at in sorted(allowed | inside):
@@ -241,13 +253,13 @@ class Paragraph:
                 continue
             may_break, before = at in allowed, text[end - 1]
             if may_break:
-                width, hang_right = x[end], _hang(shaped, end - 1, HANG_RIGHT)
+                width, hang_right = x[end], self._hang(shaped, end - 1, HANG_RIGHT)
                 penalty = PENALTIES.get(before, 0.0)
                 if text[at] in OPENING and text[at + 1 : at + 2] == " ":
                     penalty += DASH_BEGINS_PENALTY
             else:
                 width, hang_right, penalty = x[end] + hyphen, hyphen_hangs, HYPHEN_PENALTY
-            hang_left = _hang(shaped, at, HANG_LEFT)
+            hang_left = self._hang(shaped, at, HANG_LEFT)
             byte, resume = places[end], places[at]
             self._place(
                 LineEnd(leaf, byte, leaf, resume, not may_break, hang_right, hang_left),

@@ -23,6 +23,12 @@ STRETCH = 0.11
 SHRINK = 0.08
 GLYPHS = 0.02
 """How far glyphs may be scaled sideways: no eye sees it (microtype's default)."""
+RAGGED = 1.0
+"""By how much a space's share of a line that is not justified may be short of the measure."""
+SHARES = {"": 0.0, "start": 0.0, "center": 0.5, "end": 1.0}
+"""How much of the room in a line stands before it."""
+RAGGED_SLACK = 0.001
+"""CSS pixels that such a line may be too wide, for sums of widths are not exact."""
 
 
 class Planned:
@@ -31,10 +37,16 @@ class Planned:
     ``spans`` is empty where it cannot be broken: a word is too long.
     """
 
-    def __init__(self, line_box: Any, paragraph: Paragraph, measure: float) -> None:
+    def __init__(
+        self, line_box: Any, paragraph: Paragraph, measure: float, align: str = ""
+    ) -> None:
         size = line_box.style["font_size"]
         give = Give(STRETCH * size, SHRINK * size, GLYPHS * measure)
+        if align:
+            give = Give(RAGGED * size, RAGGED_SLACK, RAGGED_SLACK)
         self.measure = measure
+        self._align = align
+        """Where lines stand that are not justified: ``start``, ``center`` or ``end``."""
         self._line_box = line_box
         self._paragraph = paragraph
         self._tasks = [
@@ -121,7 +133,7 @@ class Planned:
         width = span.width + sum(piece.more for piece in pieces.values())
         room = self.measure + span.hang_left + span.end.hang_right - span.indent - width
         spread = Spread(1, 0)
-        if room < 0 or not span.is_last:
+        if not self._align and (room < 0 or not span.is_last):
             glyphs, space = share(
                 room, sum(piece.spaces for piece in pieces.values()), GLYPHS * self.measure
             )
@@ -129,7 +141,7 @@ class Planned:
         make = MixedMaking if self._paragraph.levels else Making
         line = self._line_box.copy()
         make(self._paragraph, span, pieces, spread, context, containing_block).fill(
-            line, self._line_box, x
+            line, self._line_box, x + SHARES[self._align] * max(0.0, room)
         )
         bottom, top = line_box_verticality(line)
         line.baseline = -top

@@ -30,6 +30,11 @@ class SetText:
         self._style = style
         self.hyphen = hyphen
 
+    @property
+    def font(self) -> Any:
+        """Pango's, of the first of the text."""
+        return self._glyphs[0].font
+
     def write(self, stream: Any, box: Any, matrix: Any) -> bool:
         """Write *box* to *stream*; false where the font is drawn by pictures, not outlines."""
         fonts = [stream.add_font(glyphs.font) for glyphs in self._glyphs]

@@ -25,6 +25,7 @@ from octavo.print.engine import (
 )
 from octavo.print.furniture import is_folio
 from octavo.print.setpages import HYPHEN, Bookmark, FontUse, Line, Seat, SetPage, Signature
+from octavo.print.settext import SetText
 
 CLOSED_UP = frozenset("-/\N{HYPHEN}\N{EN DASH}\N{EM DASH}")
 """A line that ends in one of these goes on without a space."""
@@ -224,6 +225,8 @@ def _face_of(text: Any) -> str:
     from weasyprint.text.fonts import get_pango_font_hb_face
 
     layout = text.pango_layout
+    if isinstance(layout, SetText):
+        return _font_file_digest(get_pango_font_hb_face(layout.font))
     layout.reactivate(text.style)
     line, _ = layout.get_first_line()
     digest = _font_file_digest(get_pango_font_hb_face(line.runs[0].data.item.analysis.font))
