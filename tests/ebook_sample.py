@@ -150,7 +150,8 @@ class Package:
             for element in self.find(name, "//x:body[@epub:type='bodymatter']//x:p[@id]"):
                 for label in element.findall("x:b[@class='label']", NAMESPACES):
                     assert label.tail is not None
-                    label.text, label.tail = "", label.tail.removeprefix(" ")
+                    del label[:]
+                    label.tail = label.tail.removeprefix(" ")
                 yield element.get("id"), text_of(element)
 
 

@@ -347,7 +347,7 @@ def test_a_turn_begins_with_its_speaker() -> None:
         ("t3", "turn role-interviewer", "Reporter"),
         ("t4", "turn role-interviewee", "Wang"),
     ]
-    assert '<b class="label">Wang</b> The ' in html(RIVERS, "s2.xhtml")
+    assert '<b class="label"><bdi>Wang</bdi></b> The ' in html(RIVERS, "s2.xhtml")
 
 
 def test_events_are_told_from_speech() -> None:
