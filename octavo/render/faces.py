@@ -47,4 +47,4 @@ def more_faces(templates: Templates, book: Book, folder: str = "") -> MoreFaces:
     css = "".join(
         templates.find(f"fonts/{name}.css").read_text(encoding="utf-8") for name in scripts_of(book)
     )
-    return MoreFaces(FILE.sub(rf"url({folder}\1)", css), tuple(FILE.findall(css)))
+    return MoreFaces(FILE.sub(rf"url({folder}\1)", css), tuple(dict.fromkeys(FILE.findall(css))))
