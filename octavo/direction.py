@@ -8,7 +8,11 @@ import re
 import unicodedata
 from functools import cache
 
-RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+LANGUAGES = frozenset(
+    ["ar", "ckb", "dv", "fa", "he", "iw", "ji", "ps", "sd", "syr", "ug", "ur", "yi"]
+)
+SCRIPTS = frozenset(["arab", "hebr", "nkoo", "syrc", "thaa"])
+"""What stands in a language's tag where it is not written as usual (ISO 15924)."""
 
 TURNED = re.compile("[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefc]")
 """Letters that are read from right to left, and what turns others round (UAX 9)."""
@@ -19,7 +23,9 @@ _SIDE = re.compile(r"\b(?:LEFT|RIGHT|LESS|GREATER)\b")
 
 def is_right_to_left(language: str) -> bool:
     """Whether *language* (BCP 47) is written from right to left."""
-    return language.split("-", maxsplit=1)[0].lower() in RIGHT_TO_LEFT
+    own, *others = language.lower().split("-")
+    script = next((part for part in others if len(part) == 4 and part.isalpha()), "")
+    return script in SCRIPTS if script else own in LANGUAGES
 
 
 def direction_of(language: str) -> str:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree  # noqa: ICN001 - spelled out
 from zipfile import ZipFile
@@ -12,11 +13,12 @@ from zipfile import ZipFile
 import pikepdf
 import pypdfium2
 import pytest
+from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from octavo.cli import main
-from octavo.direction import is_right_to_left, mirrored, turned
+from octavo.direction import TURNED, is_right_to_left, mirrored, turned
 from octavo.findings import Findings
 from octavo.press.layout import lay_out
 from octavo.press.making import bind_layout
@@ -28,7 +30,7 @@ from octavo.print.bidi import levels_of, seen_order
 from octavo.print.compositor import Compositor
 from octavo.print.copy import Copy
 from octavo.print.engine import load
-from octavo.print.setpages import Line, Signature
+from octavo.print.setpages import LINE_SPACE_CODE, Line, Signature
 from octavo.print.settext import shared_out
 from octavo.print.signature import lay_signature
 from octavo.proof import ProofFailed
@@ -156,14 +158,10 @@ def test_marks_turn_round_in_pairs() -> None:
     assert [sign for sign in everything if mirrored(mirrored(sign)) != sign] == []
 
 
-def test_languages_are_told_by_their_first_subtag() -> None:
-    assert [is_right_to_left(tag) for tag in ("he", "ar-EG", "FA", "en", "haw")] == [
-        True,
-        True,
-        True,
-        False,
-        False,
-    ]
+def test_languages_are_told_by_their_tags() -> None:
+    """By the script, where the tag names one."""
+    assert all(map(is_right_to_left, ("he", "ar-EG", "FA", "ckb", "az-Arab-IR", "yi")))
+    assert not any(map(is_right_to_left, ("en", "haw", "he-Latn", "az", "uz-Cyrl", "de-1996")))
 
 
 # Lines -------------------------------------------------------------------------
@@ -406,6 +404,37 @@ def turn_figures(content: list) -> None:
     raise AssertionError("no number of four figures")
 
 
+def places(content: list) -> list[int]:
+    """Where each string is placed that is seen."""
+    placed = [n for n, one in enumerate(content) if str(one.operator) == "Tm"]
+    shown = {
+        n: b"".join(codes_of(next(one for one in content[n:] if str(one.operator) == "TJ")))
+        for n in placed
+    }
+    return [n for n in placed if shown[n] != LINE_SPACE_CODE.to_bytes(2, "big")]
+
+
+def test_strings_in_each_others_place_are_caught(laid: Laid) -> None:
+    """Neighbours on a line: both readers find all words, but one is drawn over another."""
+    pairs: list[tuple[int, int]] = []
+
+    def find(content: list) -> None:
+        placed = [(n, content[n].operands[5]) for n in places(content)]
+        pairs.extend((a, b) for (a, y), (b, also) in pairwise(placed) if y == also)
+
+    laid.faults(instructions(6, find))
+    assert len(pairs) > 100
+    for first, second in pairs[::9]:
+
+        def swap(content: list, first: int = first, second: int = second) -> None:
+            for at, other in ((first, content[second]), (second, content[first])):
+                matrix = [*content[at].operands]
+                matrix[4] = other.operands[4]
+                content[at] = pikepdf.ContentStreamInstruction(matrix, pikepdf.Operator("Tm"))
+
+        assert laid.faults(instructions(6, swap)) != []
+
+
 def test_figures_drawn_backwards_are_caught(laid: Laid) -> None:
     """By what is marked, and by PDFium, which does not know that it is marked."""
     found = laid.faults(instructions(4, turn_figures))
@@ -474,6 +503,19 @@ def test_its_e_book_and_site_carry_the_letters(tmp_path: Path) -> None:
         assert (out / "web" / "NotoSerifHebrew-Bold.ttf.woff2").is_file() == has_them
         assert ("NotoSerifHebrew" in (out / "web" / "base.css").read_text("utf-8")) == has_them
         assert not any("Arabic" in name for name in names)
+        if has_them:
+            _check_subset(ZipFile(epub))
+
+
+def _check_subset(epub: ZipFile) -> None:
+    """The face has the Hebrew letters of all documents, and no others."""
+    documents = [epub.read(name).decode() for name in epub.namelist() if name.endswith(".xhtml")]
+    shown = {sign for text in documents for sign in text if TURNED.match(sign)}
+    data = epub.read("EPUB/fonts/NotoSerifHebrew-Regular.ttf.woff2")
+    assert {chr(code) for code in TTFont(BytesIO(data)).getBestCmap() if code > 0x7F} == {
+        *shown,
+        *({"\u00a0"} & set("".join(documents))),
+    }
 
 
 def test_its_cover_has_the_front_on_the_left(tmp_path: Path) -> None:

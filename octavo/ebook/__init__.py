@@ -60,9 +60,9 @@ def make_ebook(
     ebook = render_ebook(templates, book, index, pagemap, contents, matter, cover_names(book))
     facts = metadata(book, ebook, templates.words, pdf_identifier)
     more = more_faces(templates, book, "fonts/")
-    embedded = fonts(templates, more)
     memory = memory or Memory(None)
     spine = pack_spine(ebook, memory)
+    embedded = fonts(templates, more, spine, memory)
     data = package(book, ebook, spine, facts, embedded, more, cover, templates, modified, memory)
     return MadeEbook(
         data,

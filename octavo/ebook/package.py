@@ -48,12 +48,39 @@ class FontFile:
         return self.media_type.startswith("font/")
 
 
-def fonts(templates: Templates, more: MoreFaces) -> tuple[FontFile, ...]:
-    """Read the fonts that the stylesheet names, unmodified, and their licence."""
-    names = [*(f"{name}.ttf.woff2" for name in FONTS), *more.files]
-    files = [FontFile(name, "font/woff2", _read(templates, f"fonts/{name}")) for name in names]
+def fonts(
+    templates: Templates, more: MoreFaces, spine: Spine, memory: Memory
+) -> tuple[FontFile, ...]:
+    """Read the fonts that the stylesheet names, and their licence.
+
+    Our own are whole, for the licence lets nobody change a font and keep its reserved name; of
+    *more*, which have none, what the documents of *spine* show is taken.
+    """
+    files = {f"{name}.ttf.woff2": _read(templates, f"fonts/{name}.ttf.woff2") for name in FONTS}
+    if more.files:
+        shown = "".join(sorted(set().union(*(document.text for document, _ in spine))))
+    for name in more.files:
+        whole = _read(templates, f"fonts/{name.removesuffix('.woff2')}")
+        files[name] = memory.recall(
+            partial(_subset, whole, shown), b"webfont", whole, shown.encode()
+        )
     licence = FontFile("LICENSE.txt", "text/plain", _read(templates, "fonts/LICENSE.md"))
-    return (*files, licence)
+    return (*(FontFile(name, "font/woff2", data) for name, data in files.items()), licence)
+
+
+def _subset(font: bytes, characters: str) -> bytes:
+    """What a TrueType *font* has for *characters*, forms and all, as WOFF2."""
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
+    face = TTFont(BytesIO(font), recalcTimestamp=False)
+    subsetter = Subsetter(Options(layout_features=["*"], notdef_outline=True))
+    subsetter.populate(text=characters)
+    subsetter.subset(face)
+    face.flavor = "woff2"
+    out = BytesIO()
+    face.save(out)
+    return out.getvalue()
 
 
 def pack_spine(ebook: Ebook, memory: Memory) -> Spine:

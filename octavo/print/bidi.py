@@ -84,9 +84,9 @@ def _levels(text: str, style: Any) -> bytes:
     from weasyprint.text import line_break
     from weasyprint.text.ffi import ffi
 
-    found = bytearray(len(text.encode()))
     if not text:
         return b""
+    found = bytearray(len(text.encode()))
     layout = line_break.create_layout(text, style, None, None, 0)
     line, _ = layout.get_first_line()
     run = line.runs

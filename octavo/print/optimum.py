@@ -1,4 +1,4 @@
-"""Paragraphs set line by line where we broke them, wherever text is justified.
+"""Paragraphs set line by line where we broke them: what is justified, and what mixes two ways.
 
 Comes in: a paragraph as WeasyPrint is about to break it. Goes out: its lines. The one decision:
 the engine goes on to make boxes, pages and all; we tell it which lines a paragraph has, and
@@ -21,7 +21,7 @@ MOST_TURNS = 3
 
 
 def break_paragraphs_whole() -> None:
-    """Have WeasyPrint set the lines that we break, wherever text is justified."""
+    """Have WeasyPrint set lines that we break: justified text, and such as is read both ways."""
     _make_lines()
     _stand_on_one_line()
     _mend_page_turns()
@@ -167,10 +167,10 @@ def _plan_anew(context: Any, line_box: Any, containing_block: Any) -> Planned | 
 
 def _align(style: Any) -> str:
     """Where lines stand: ``start``, ``center``, ``end``, or nothing where they are justified."""
-    align = style["text_align_all"]
+    align = str(style["text_align_all"])
     if align in ("left", "right"):
-        align = "start" if (align == "left") == (style["direction"] == "ltr") else "end"
-    return "" if align == "justify" else str(align)
+        return "start" if (align == "left") == (style["direction"] == "ltr") else "end"
+    return {"justify": "", "center": "center", "end": "end"}.get(align, "start")
 
 
 def _is_optimum(tokens: Any) -> bool:

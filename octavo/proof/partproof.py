@@ -18,7 +18,13 @@ from octavo.proof.pdftext import Lines, ways_without_furniture
 from octavo.proof.streams import PageText
 from octavo.proof.tagtext import check_tags
 from octavo.proof.tagtree import TagTree
-from octavo.proof.turnedtext import check_drawn, is_turned, pages_by_tags, without_furniture
+from octavo.proof.turnedtext import (
+    check_apart,
+    check_drawn,
+    is_turned,
+    pages_by_tags,
+    without_furniture,
+)
 from octavo.proof.words import Alignment, Drawn, Line, align, fold
 
 PROOF = "words as drawn"
@@ -86,6 +92,7 @@ def prove_part(
     wrong: list[Discrepancy] = []
     if reading.is_turned or is_turned(lines):
         wrong += check_drawn(reading.texts, reading.tree, sheets)
+        wrong += check_apart(reading.tree, sheets)
         # What is amiss in the order of the tags is told below.
         _, found = _find(lines, iter([pages_by_tags(reading.tree, len(sheets))]), sheets)
         bodies = [*map(without_furniture, reading.texts, sheets)]

@@ -80,9 +80,10 @@ def _check_offers(
 
 def _check_told(name: str, text: str, files: Mapping[str, bytes]) -> Iterator[Discrepancy]:
     """What a download says of its size, and of its pages where it has such, is true."""
-    told = {int(re.sub(r"\D", "", number)) for number in NUMBER.findall(text)}
     if name not in files:
+        # Told already: the page offers what is not there.
         return
+    told = {int(re.sub(r"\D", "", number)) for number in NUMBER.findall(text)}
     expected = {round(len(files[name]) / 1024)}
     if name.endswith(".pdf"):
         expected.add(len(read_labels(files[name])))

@@ -10,6 +10,7 @@ PDFium we ask on each page for the same words, letter by letter, and the same ch
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from octavo.direction import TURNED, mirrored
@@ -26,6 +27,9 @@ VOWELS = (
     r"\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
 )
 """Signs above and below letters."""
+SIGNS = re.compile(rf"[{VOWELS}]+")
+OVERLAP = 0.3
+"""In sizes (em): kerning, and marks that lean into what they stand beside."""
 WORD = re.compile(rf"(?:[^\W\d_]|[{VOWELS}])+")
 NUMBER = re.compile(r"\d+")
 HYPHENS = re.compile(f"[-{SOFT_HYPHEN}{PDFIUM_HYPHENS}]")
@@ -70,6 +74,29 @@ def check_drawn(
         missing = _words(fold_drawn(read)) - _words(seen)
         if missing:
             yield Discrepancy(PROOF, place, " ".join(missing.elements()), "other words")
+
+
+def check_apart(tree: TagTree, sheets: Sequence[Sheet]) -> Iterator[Discrepancy]:
+    """No two strings of a page's text are drawn over each other.
+
+    Each string of such a line has a place of its own, which neither reader asks for.
+    """
+    pages = zip(_runs_by_page(tree, len(sheets)), sheets, strict=True)
+    for blocks, sheet in pages:
+        runs = [run for block in blocks for run in block if _has_width(run)]
+        runs.sort(key=lambda run: (round(run.y, 1), run.x))
+        for before, run in pairwise(runs):
+            same_line = round(before.y, 1) == round(run.y, 1)
+            if same_line and before.end - run.x > OVERLAP * min(before.size, run.size):
+                place = f"page {sheet.label}"
+                yield Discrepancy(
+                    PROOF, place, "room of its own", f"over `{before.text}`", run.text
+                )
+
+
+def _has_width(run: Run) -> bool:
+    """Whether letters or marks of *run* take room; signs above and below them take none."""
+    return bool(run.text.strip()) and run.end > run.x and not SIGNS.fullmatch(run.text)
 
 
 def without_furniture(text: str, sheet: Sheet) -> Lines:

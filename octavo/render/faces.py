@@ -1,7 +1,7 @@
 """The faces of scripts that Source Serif 4 has not.
 
 Comes in: the Book. Goes out: style and the names of font files. The one decision: a book that
-has no letter of a script carries no face for it; the printed pages take only what they use.
+has no letter of a script neither loads nor carries a face for it.
 """
 
 import re
@@ -47,4 +47,4 @@ def more_faces(templates: Templates, book: Book, folder: str = "") -> MoreFaces:
     css = "".join(
         templates.find(f"fonts/{name}.css").read_text(encoding="utf-8") for name in scripts_of(book)
     )
-    return MoreFaces(FILE.sub(rf"url({folder}\1)", css), tuple(dict.fromkeys(FILE.findall(css))))
+    return MoreFaces(FILE.sub(rf"url({folder}\1)", css), tuple(FILE.findall(css)))
