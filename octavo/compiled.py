@@ -2,7 +2,7 @@
 
 Python keeps its modules compiled, but not the methods that ``dataclasses`` puts together as source
 and hands to ``exec`` whenever a class is made, nor the patterns of ``re``: more than a thousand
-small compilations at each start, a sixth of what a changed word costs. They are kept beside.
+small compilations at each start. They are kept beside.
 
 Comes in: a folder. Goes out: nothing; classes and patterns are made as before. The one decision:
 what is kept is found by a digest of the very source, so that nothing is taken for another's.
