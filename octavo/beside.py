@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 Result = TypeVar("Result")
+PATIENT = 19
 
 
 def can_fork() -> bool:
@@ -20,10 +21,11 @@ def can_fork() -> bool:
     return sys.platform == "linux"
 
 
-def beside(work: Callable[[], Result]) -> Callable[[], Result]:
+def beside(work: Callable[[], Result], *, patient: bool = False) -> Callable[[], Result]:
     """Begin *work*; the function returned waits for it and returns its result.
 
-    The result must pickle. An exception in *work* is raised where it is waited for.
+    The result must pickle. An exception in *work* is raised where it is waited for. What is
+    *patient* lets all else come first where there are fewer cores than processes.
     """
     if not can_fork():
         return work
@@ -31,6 +33,8 @@ def beside(work: Callable[[], Result]) -> Callable[[], Result]:
     child = os.fork()
     if child == 0:
         os.close(reader)
+        if patient:
+            os.nice(PATIENT)
         _report(work, writer)
     os.close(writer)
     answer = _Answer[Result](child, reader)

@@ -74,15 +74,16 @@ def test_a_text_is_read_as_it_was_written(text: str) -> None:
 def test_a_part_that_grows_a_little_moves_no_other(objects: int) -> None:
     """Some numbers behind it are free; what stands there keeps its own, and its bytes."""
     _, layout = first_book()
-    back = unpack_block(layout.parts[-1].signature.block)
+    part = layout.parts[-1]
+    back = unpack_block(part.signature.block)
     one = back.objects[0]
     # Objects that refer to nothing, in place of those of a chapter.
     shared = Shared(2, 3, dict.fromkeys(back.fonts, 8))
     behind = []
     for count in (objects, objects + 20):
         grown = replace(back, objects=(replace(one, data=b"null", filled=()),) * count, streams=())
-        before = sew(grown, SPAN, shared)
-        behind.append(sew(back, before.next_number, shared))
+        before = sew(grown, SPAN, shared, layout.case, {})
+        behind.append(sew(back, before.next_number, shared, layout.case, part.words))
         assert 0 < before.next_number - before.folios.stop < SPAN
     assert behind[0] == behind[1]
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from octavo.contents import ContentsRow, make_contents
 from octavo.findings import Findings
 from octavo.pagemap import Point
-from octavo.press import matter
+from octavo.press import frontmatter
 from octavo.press.layout import lay_out
 from octavo.press.matter import Layout
 from octavo.press.reading import Reading, read_book
@@ -204,17 +204,17 @@ def test_a_long_contents_is_set_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its length is guessed well enough that the parts behind it have their folios at once."""
     reading, layout = first_book()
     settings: list[str] = []
-    stock = matter._FrontAtWork._set
+    stock = frontmatter.FrontAtWork._set
 
-    def counted(self: matter._FrontAtWork) -> Setting:
+    def counted(self: frontmatter.FrontAtWork) -> Setting:
         settings.append("")
         return stock(self)
 
-    monkeypatch.setattr(matter._FrontAtWork, "_set", counted)
-    monkeypatch.setattr(matter, "make_contents", partial(many_rows, make_contents))
+    monkeypatch.setattr(frontmatter.FrontAtWork, "_set", counted)
+    monkeypatch.setattr(frontmatter, "make_contents", partial(many_rows, make_contents))
     css = stylesheet(reading.templates, reading.book)
     with Compositor() as compositor:
-        front = matter._FrontAtWork(
+        front = frontmatter.FrontAtWork(
             reading, css, layout.body, layout.index, layout.matter, compositor
         )
         place = front.settle()

@@ -89,7 +89,13 @@ def pack_spine(ebook: Ebook, memory: Memory) -> Spine:
     Raises ``lxml.etree.XMLSyntaxError`` for a malformed document.
     """
     text = (
-        memory.recall(partial(_packed_chapter, one), b"packed chapter", ZLIB, *one.made_of)
+        memory.recall(
+            partial(_packed_chapter, one, memory),
+            b"packed chapter",
+            ZLIB,
+            repr(one.folios).encode(),
+            *one.made_of,
+        )
         for one in ebook.text
     )
     return (
@@ -99,8 +105,9 @@ def pack_spine(ebook: Ebook, memory: Memory) -> Spine:
     )
 
 
-def _packed_chapter(text: ChapterText) -> Spine:
-    return tuple((document, _pack(document.text)) for document in text.render())
+def _packed_chapter(text: ChapterText, memory: Memory) -> Spine:
+    documents = memory.recall(text.render, b"chapter with slots", *text.made_of)
+    return tuple((document, _pack(document.text)) for document in text.fill(documents))
 
 
 def _packed(text: str, memory: Memory) -> Packed:

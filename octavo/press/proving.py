@@ -131,7 +131,7 @@ def _printed(reading: Reading, layout: Layout) -> Iterator[Part]:
     yield Part("front", lines_of_html(layout.front_html), pages=_pages(layout.front))
     for chapter, part in zip(reading.book.chapters, layout.body.places, strict=True):
         yield Part(chapter.id, head_lines(reading.book, chapter), chapter.id, _pages(part))
-    for html, part in zip(layout.back_html, layout.back, strict=True):
+    for html, part in zip(layout.back_at_work.html, layout.back, strict=True):
         yield Part("back", lines_of_html(html), pages=_pages(part))
 
 

@@ -6,6 +6,7 @@ one decision: levels are Pango's for the whole paragraph, where the engine asks 
 box, so that a word in italics would fall out of the phrase that it stands in.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -17,7 +18,8 @@ from octavo.print.shaping import level_of
 ATOM = "\N{OBJECT REPLACEMENT CHARACTER}"
 """What a box counts as that stands in the line as a whole (CSS Writing Modes 4, 2.4.3)."""
 FORCED = "\n"
-"""The text of a box that ends a line, and with it what the algorithm calls a paragraph."""
+"""What ends a line, and with it what the algorithm calls a paragraph."""
+FORCED_OR_NOT = re.compile(f"{FORCED}|[^{FORCED}]+")
 ISOLATES = {"ltr": "\N{LEFT-TO-RIGHT ISOLATE}", "rtl": "\N{RIGHT-TO-LEFT ISOLATE}"}
 BY_ITSELF = {"bdi": "\N{FIRST STRONG ISOLATE}"}
 """Elements that nothing around them is read with, a speaker's label above all."""
@@ -68,7 +70,7 @@ def _pieces(box: Any, direction: str) -> Iterator[tuple[str, bool]]:
     """The text of what is in *box*, and whether it is the boxes' or only turns it round."""
     for child in box.children:
         if isinstance(child, boxes.TextBox):
-            yield child.text, True
+            yield from ((text, True) for text in FORCED_OR_NOT.findall(child.text))
         elif isinstance(child, boxes.InlineBox):
             own = child.style["direction"]
             opening = ISOLATES[own] if own != direction else BY_ITSELF.get(child.element_tag, "")

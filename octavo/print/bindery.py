@@ -26,8 +26,9 @@ from octavo.print.place import Part
 from octavo.print.setpages import FontUse
 from octavo.print.sewing import Shared, next_span, plain_name, sew, stamp, text_string
 
-CATALOG, PAGES, DOCUMENT, TAGS, KEYS, INFO, FIRST_FONT = range(1, 8)
-"""The numbers of what every book has."""
+CATALOG, PAGES, DOCUMENT, TAGS, KEYS, INFO, INDEX, FIRST_FONT = range(1, 9)
+"""The numbers of what every book has, and of the index where it is a signature a page."""
+ELEMENT = b"<</Type/StructElem/S/%b/P %b/K[%b]>>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +127,10 @@ class BookBlock:
 
     def _sewn(self, part: Part) -> BoundPart:
         signature, first = part.signature, self._next
-        around = repr((first, self._shared)).encode()
+        shared = replace(self._shared, document=INDEX) if part.of_index else self._shared
+        around = repr((first, shared, part.words)).encode()
         sewn = self._memory.recall(
-            lambda: sew(unpack_block(signature.block), first, self._shared),
+            lambda: sew(unpack_block(signature.block), first, shared, self._case, part.words),
             b"sewn",
             signature.block,
             around,
@@ -141,7 +143,7 @@ class BookBlock:
             repr((sewn.folios, sewn.folio_fonts)).encode(),
         )
         self._next = sewn.next_number
-        self._uses += (*signature.fonts, *stamps.uses)
+        self._uses += (*signature.fonts, *sewn.uses, *stamps.uses)
         # What was drawn is in the book now.
         bound = BoundPart(replace(part, signature=replace(signature, block=b"")), sewn, stamps)
         self._order.append(bound)
@@ -156,10 +158,18 @@ class BookBlock:
 
     def _add_tags(self, file: PdfFile) -> None:
         """One tree of the trees of all parts, in page order."""
-        kids = b" ".join(_reference(tag) for part in self._parts for tag in part.sewn.tags)
+        of_index = [tag for part in self._parts if part.place.of_index for tag in part.sewn.tags]
+        tops: list[int] = []
+        for part in self._parts:
+            new = [INDEX] if part.place.of_index else part.sewn.tags
+            tops += [tag for tag in new if tag not in tops[-1:]]
+        kids = b" ".join(map(_reference, tops))
+        if of_index:
+            inside = b" ".join(map(_reference, of_index))
+            file.add(INDEX, ELEMENT % (b"Index", _reference(DOCUMENT), inside))
         # The keys are numbers of objects, so that these are in the order of sewing.
         leaves = b" ".join(_reference(part.sewn.keys) for part in self._order)
-        file.add(DOCUMENT, b"<</Type/StructElem/S/Document/P %b/K[%b]>>" % (_reference(TAGS), kids))
+        file.add(DOCUMENT, ELEMENT % (b"Document", _reference(TAGS), kids))
         file.add(KEYS, b"<</Kids[%b]>>" % leaves)
         file.add(
             TAGS,

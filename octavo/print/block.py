@@ -10,14 +10,17 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from octavo.print.pdffile import packed_stream, plain_stream
 from octavo.print.setpages import LINK, MUTE, FontUse, SetPage
+from octavo.print.slots import SLOT_MARK, Slot, slot_from, slots_of
+from octavo.render.slots import OPEN
 
-REFERENCE = re.compile(rb"\((?:[^\\()]|\\.)*\)|(-?\d+) 0 ([RK])\b|<LINK ([^>]*)>", re.DOTALL)
-"""A string, in which no reference stands; a reference or a key; or where a link leads."""
+REFERENCE = re.compile(rb"\((?:[^\\()]|\\.)*\)|(-?\d+) 0 ([RK])\b|<(LINK|SAID) ([^>]*)>", re.DOTALL)
+"""A string, in which no reference stands; a reference or a key; or where a link leads, or a text
+with slots."""
 PAGES, DOCUMENT = -1, -2
 """What all parts of a book share: the root of its pages, and of its tags."""
 FONT = -10
@@ -30,21 +33,30 @@ BOXES = ("MediaBox", "TrimBox", "BleedBox")
 EMPTY = ("XObject", "Pattern", "Shading")
 """Resources that are left out where they hold nothing."""
 
-Filled = int | str
-"""What is filled in: the number of an object, or the name of where a link leads."""
+
+class Said(NamedTuple):
+    """A text that is heard, with slots for words in it (``render.slots``)."""
+
+    text: str
+
+
+Words = str | Said | Slot
+"""What is filled in as words: the name of where a link leads, or what a slot is for."""
+Filled = int | Words
+"""What is filled in: the number of an object, or words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """An object, with ``%d`` where a number is filled in and ``%b`` where a name is."""
+    """An object, with ``%d`` where a number is filled in and ``%b`` where words are."""
 
     data: bytes
     filled: tuple[Filled, ...]
     """From 0 on the block's own objects; below 0 folios, and what is shared."""
 
-    def fill(self, numbers: Callable[[int], int], names: Callable[[str], bytes]) -> bytes:
+    def fill(self, numbers: Callable[[int], int], words: Callable[[Words], bytes]) -> bytes:
         return self.data % tuple(
-            [numbers(one) if one.__class__ is int else names(one) for one in self.filled]  # type: ignore[arg-type]
+            [numbers(one) if one.__class__ is int else words(one) for one in self.filled]  # type: ignore[arg-type]
         )
 
 
@@ -53,8 +65,9 @@ class Block:
     """The objects of a signature: pages first, then all else, then the streams."""
 
     objects: tuple[Template, ...]
-    streams: tuple[tuple[Template, bytes], ...]
-    """Each stream's dictionary, and what it holds, packed."""
+    streams: tuple[tuple[Template, bytes | Template], ...]
+    """Each stream's dictionary, and what it holds, packed; of one that has slots its entries, and
+    its content."""
     fonts: tuple[tuple[str, bool], ...]
     """The sha256 of each font file that it shares, and whether its text layer is blank."""
     folio_fonts: Mapping[str, str]
@@ -98,14 +111,20 @@ def _describe_links(document: Any) -> None:
         for _, _, _, box in page.links:
             annotation = box.link_annotation
             text = box.element.get("aria-label") or "".join(box.element.itertext())
-            annotation["Contents"] = pydyf.String(" ".join(text.split()))
+            words = " ".join(text.split())
+            has_slot = OPEN in words
+            annotation["Contents"] = _mark(b"SAID", words) if has_slot else pydyf.String(words)
             annotation["F"] = 4
             address = annotation["A"]["URI"].string if "A" in annotation else ""
             if address.startswith(LINK):
                 del annotation["A"]
                 # The engine writes addresses in ASCII.
-                name = unquote(address.removeprefix(LINK)).encode().hex()
-                annotation["Dest"] = b"<LINK %b>" % name.encode()
+                annotation["Dest"] = _mark(b"LINK", unquote(address.removeprefix(LINK)))
+
+
+def _mark(kind: bytes, words: str) -> bytes:
+    """What stands for *words* until the block is a template."""
+    return b"<%b %b>" % (kind, words.encode().hex().encode())
 
 
 class _Taking:
@@ -196,11 +215,15 @@ class _Taking:
             open_ones += (one for one in led if one >= 0)
         return written
 
-    def _stream(self, stream: Any) -> tuple[Template, bytes]:
+    def _stream(self, stream: Any) -> tuple[Template, bytes | Template]:
         import pydyf
 
         data = b"\n".join(map(pydyf._to_bytes, stream.stream))
         entries = pydyf.Dictionary(stream.extra).data.removeprefix(b"<<").removesuffix(b">>")
+        slots = slots_of(data)
+        if slots:
+            content = SLOT_MARK.sub(b"%b", data.replace(b"%", b"%%"))
+            return self._template(entries), Template(content, tuple(slots))
         pack = packed_stream if stream.compress else plain_stream
         dictionary, packed = pack(entries, data)
         return self._template(dictionary), packed
@@ -210,7 +233,8 @@ class _Taking:
 
         def put_in(match: re.Match[bytes]) -> bytes:
             if match[3] is not None:
-                filled.append(bytes.fromhex(match[3].decode("ascii")).decode())
+                words = bytes.fromhex(match[4].decode("ascii")).decode()
+                filled.append(Said(words) if match[3] == b"SAID" else words)
                 return b"%b"
             if match[1] is None:
                 return match[0]
@@ -237,12 +261,15 @@ def _boxes(page: Any) -> Iterator[str]:
 def pack_block(block: Block) -> bytes:
     """Put *block* into bytes: what is plain in JSON, and behind it what is not."""
     texts = [*block.objects, *(dictionary for dictionary, _ in block.streams)]
-    held = [data for _, data in block.streams]
+    contents = [held for _, held in block.streams if isinstance(held, Template)]
+    held = [one.data if isinstance(one, Template) else one for _, one in block.streams]
     plain = json.dumps(
         [
             [len(text.data) for text in texts],
             [text.filled for text in texts],
             [len(data) for data in held],
+            [isinstance(one, Template) for _, one in block.streams],
+            [content.filled for content in contents],
             block.fonts,
             dict(block.folio_fonts),
             block.tags,
@@ -262,14 +289,18 @@ def unpack_block(data: bytes) -> Block:
     """
     end = LENGTH_SIZE + int.from_bytes(data[:LENGTH_SIZE], "big")
     plain = json.loads(data[LENGTH_SIZE:end])
-    lengths, filled, sizes, fonts, folio_fonts, tags, keys, heights, boxes = plain
+    lengths, filled, sizes, opens, slots, fonts, folio_fonts, tags, keys, heights, boxes = plain
     pieces = _cut(data, end, [*lengths, *sizes])
-    texts = [Template(next(pieces), tuple(numbers)) for numbers in filled]
+    texts = [Template(next(pieces), tuple(map(_filled, numbers))) for numbers in filled]
     objects = texts[: len(texts) - len(sizes)]
-    streams = zip(texts[len(objects) :], pieces, strict=True)
+    open_slots = iter(slots)
+    held = (
+        Template(piece, tuple(map(slot_from, next(open_slots)))) if is_open else piece
+        for piece, is_open in zip(pieces, opens, strict=True)
+    )
     return Block(
         tuple(objects),
-        tuple(streams),
+        tuple(zip(texts[len(objects) :], held, strict=True)),
         tuple((file, muted) for file, muted in fonts),
         folio_fonts,
         tuple(tags),
@@ -277,6 +308,11 @@ def unpack_block(data: bytes) -> Block:
         tuple(heights),
         boxes,
     )
+
+
+def _filled(plain: Any) -> Filled:
+    filled: Filled = Said(*plain) if plain.__class__ is list else plain
+    return filled
 
 
 def _cut(data: bytes, start: int, sizes: Sequence[int]) -> Iterator[bytes]:

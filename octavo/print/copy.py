@@ -19,3 +19,5 @@ class Copy:
     """The words of the ids whose lines are wanted."""
     verso: bool = False
     """Whether the first page is a verso."""
+    goes_on: bool = False
+    """Whether the HTML begins with the page before, which is laid to be gone on from, not taken."""

@@ -25,6 +25,7 @@ DROPPED_TABLES = ("BASE", "DSIG", "GDEF", "GPOS", "GSUB", "JSTF", "LTSH", "PCLT"
 FONT_FACE = re.compile(r"@font-face\s*{([^}]*)}")
 FONT_URL = re.compile(r"url\([\"']?(?:[^)\"']*/)?([^)/\"']+)[\"']?\)")
 
+NOT_JOINED = dict.fromkeys(("calt", "clig", "dlig", "liga"), False)
 # One glyph often serves two characters; the text layer gives it the plainer one.
 PLAIN = {NO_BREAK_SPACE: SPACE, HYPHEN: "-", "\N{NON-BREAKING HYPHEN}": "-"}
 
@@ -80,13 +81,13 @@ class Face:
         return float(sum(place.x_advance for place in places) / self.face.upem)
 
     def shape(self, text: str, features: Iterable[str]) -> Shaped:
-        """Shape *text* of one script on one line, glyph advances as the font gives them."""
+        """Shape *text* letter by letter, glyph advances as the font gives them."""
         import uharfbuzz
 
         buffer = uharfbuzz.Buffer()
         buffer.add_str(text)
         buffer.guess_segment_properties()
-        uharfbuzz.shape(self.font, buffer, dict.fromkeys(features, True))
+        uharfbuzz.shape(self.font, buffer, {**dict.fromkeys(features, True), **NOT_JOINED})
         glyphs = tuple(info.codepoint for info in buffer.glyph_infos)
         return Shaped(glyphs, tuple(self.width(glyph) for glyph in glyphs), text)
 

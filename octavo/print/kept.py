@@ -34,7 +34,7 @@ def signature_key(copy: Copy, around: bytes) -> str:
         copy.html.encode(),
         copy.css.encode(),
         json.dumps(sorted(copy.paragraphs.items())).encode(),
-        str(copy.verso).encode(),
+        str((copy.verso, copy.goes_on)).encode(),
         around,
     )
 

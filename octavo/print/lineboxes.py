@@ -4,6 +4,7 @@ Comes in: which stretch of a paragraph a line is, and how it is spread. Goes out
 engine's own. The one decision: what was measured is copied, and nothing is laid out again.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -89,7 +90,11 @@ class Making:
     def children_of(self, box: Any, x: float) -> list[Any]:
         """What of the children of *box* stands in the line, from *x* on."""
         self.x = x
-        made = (self._make(child) for child in box.children)
+        firsts, behinds = self._paragraph.reaches(box)
+        # Of the many children of a long paragraph a line holds a few.
+        begin = bisect_left(behinds, self._span.after)
+        end = bisect_right(firsts, self._resume_leaf)
+        made = (self._make(child) for child in box.children[begin:end])
         return [new for new in made if new is not None]
 
     def _make(self, box: Any) -> Any:
@@ -97,8 +102,11 @@ class Making:
         if not self._holds(first, behind):
             return None
         if isinstance(box, boxes.TextBox):
-            piece = self._pieces.get(first)
-            return self._text(box, piece, first == self._span.end.leaf) if piece else None
+            # Of text with forced line ends in it a line has one piece.
+            leaf = next((leaf for leaf in range(first, behind) if leaf in self._pieces), None)
+            if leaf is None:
+                return None
+            return self._text(box, self._pieces[leaf], leaf == self._span.end.leaf)
         if isinstance(box, boxes.AtomicInlineLevelBox):
             return self._atom(box)
         return self._inline(box, is_start=first > self._span.after, behind=behind)

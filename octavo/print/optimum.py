@@ -15,7 +15,10 @@ from octavo.print.paragraph import Paragraph
 from octavo.print.setlines import Planned
 from octavo.print.settext import SetText
 from octavo.print.shaping import Unmeasured
+from octavo.print.slots import SlotText, slot_name
 
+BROKEN_BEFOREHAND = "pre-line"
+"""The ``white-space`` of text with line feeds where its lines end, as the index has it."""
 MOST_TURNS = 3
 """How often the lines before a page turn are broken anew."""
 
@@ -119,6 +122,8 @@ def _write_set_text() -> None:
 
     def draw(stream: Any, box: Any, overflow: Any, ellipsis: Any, matrix: Any) -> Any:
         layout = box.pango_layout
+        if name := slot_name(box):
+            layout = box.pango_layout = SlotText(name, layout, box.style)
         if not isinstance(layout, SetText):
             layout = box.pango_layout = mix(box) or layout
         if not isinstance(layout, SetText):
@@ -150,7 +155,8 @@ def _plan_anew(context: Any, line_box: Any, containing_block: Any) -> Planned | 
     align = _align(style)
     levels = levels_of(line_box) if isfinite(containing_block.width) else b""
     # Box by box, as the engine orders them, words of two scripts do not stand where they belong.
-    if not levels and (align or not _is_optimum(style["__line_breaking"])):
+    is_ours = levels or style["white_space"] == BROKEN_BEFOREHAND
+    if not is_ours and (align or not _is_optimum(style["__line_breaking"])):
         return None
     from weasyprint.layout.percent import resolve_one_percentage
 

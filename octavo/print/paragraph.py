@@ -15,7 +15,7 @@ from weasyprint.layout import percent
 from weasyprint.layout.inline import _adjust_line_height, atomic_box
 from weasyprint.text.line_break import _font_style_cache_key, strut
 
-from octavo.print.bidi import FORCED
+from octavo.print.bidi import FORCED, FORCED_OR_NOT
 from octavo.print.linebreaks import Places
 from octavo.print.shaping import Shaped, Unmeasured, gives_at_end, shape
 
@@ -33,6 +33,8 @@ PENALTIES = {
     **dict.fromkeys(DASHES, DASH_PENALTY),
 }
 OPENING = DASHES + HYPHENS
+FOLDED = ("normal", "pre-line")
+"""Values of ``white-space`` with which lines may end at spaces, and several are one."""
 HANG_RIGHT = {
     **dict.fromkeys(".,", 0.7),
     **dict.fromkeys(HYPHENS, 0.6),
@@ -59,6 +61,8 @@ class Leaf:
     """Its number among its parent's children, and so on from the line box down."""
     level: int = 0
     """Of a box that stands as a whole: which way it is read."""
+    begin: int = 0
+    """At which byte of the box's text it begins."""
 
 
 class LineEnd(NamedTuple):
@@ -114,6 +118,7 @@ class Paragraph:
         self.leaves: list[Leaf] = []
         self.reach: dict[int, tuple[int, int]] = {}
         """By the identity of a box: its first leaf, and the one behind its last."""
+        self._reaches: dict[int, tuple[list[int], list[int]]] = {}
         self.stretches = [_stretch(indent, 0)]
         self._context = context
         self._containing_block = containing_block
@@ -141,6 +146,15 @@ class Paragraph:
             raise Unmeasured
         self.reach[id(box)] = first, len(self.leaves)
 
+    def reaches(self, box: Any) -> tuple[list[int], list[int]]:
+        """The first leaf of each child of *box*, and the one behind its last."""
+        known = self._reaches.get(id(box))
+        if known is None:
+            reach = [self.reach[id(child)] for child in box.children]
+            known = [first for first, _ in reach], [behind for _, behind in reach]
+            self._reaches[id(box)] = known
+        return known
+
     def finish(self) -> None:
         """Note the paragraph's end, which ends its last stretch. Raises ``Unmeasured``."""
         if not self._is_empty:
@@ -162,22 +176,30 @@ class Paragraph:
         self._note_solid(self._x, self._spaces, 0.0, 0)
 
     def _add_text(self, box: Any, path: tuple[int, ...]) -> None:
-        text = box.text
-        levels = self._take_levels(len(text))
-        if text == FORCED:
-            self.leaves.append(Leaf(box, None, path))
-            if self._is_empty:
-                raise Unmeasured
-            self._end_stretch(len(self.leaves) - 1, 1)
-            self.stretches.append(_stretch(0.0, len(self.leaves)))
-            return
-        if box.style["white_space"] != "normal" or not box.style["font_size"]:
+        begin = 0
+        for text in FORCED_OR_NOT.findall(box.text):
+            levels = self._take_levels(len(text))
+            if text == FORCED:
+                self._add_forced_end(box, path, begin)
+            else:
+                self._add_words(box, path, begin, text, levels)
+            begin += len(text.encode())
+
+    def _add_forced_end(self, box: Any, path: tuple[int, ...], begin: int) -> None:
+        self.leaves.append(Leaf(box, None, path, begin=begin))
+        if self._is_empty:
             raise Unmeasured
-        if not text:
-            return
+        self._end_stretch(len(self.leaves) - 1, 1)
+        self.stretches.append(_stretch(0.0, len(self.leaves)))
+
+    def _add_words(
+        self, box: Any, path: tuple[int, ...], begin: int, text: str, levels: bytes
+    ) -> None:
+        if box.style["white_space"] not in FOLDED or not box.style["font_size"]:
+            raise Unmeasured
         shaped = shape(text, box.style, levels)
         self._set_height(box, shaped)
-        self.leaves.append(Leaf(box, shaped, path))
+        self.leaves.append(Leaf(box, shaped, path, begin=begin))
         last = len(text.rstrip(" "))
         if self._is_empty:
             self._begin(shaped)

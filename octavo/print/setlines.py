@@ -90,15 +90,13 @@ class Planned:
         return True
 
     def _note_spans(self) -> None:
-        leaves = self._paragraph.leaves
         self.spans = []
         after = -1
         for number, stretch in enumerate(self._paragraph.stretches):
             self.spans += _spans(number, stretch, after, self._taken[number] or ())
             after = self.spans[-1].end.resume_leaf
         self._numbers = {
-            (leaves[span.end.resume_leaf].path, span.end.resume): number
-            for number, span in enumerate(self.spans[:-1], start=1)
+            self._place_of(span.end): number for number, span in enumerate(self.spans[:-1], start=1)
         }
 
     def _number_of(self, skip_stack: Any) -> int:
@@ -116,10 +114,16 @@ class Planned:
         """Where the engine resumes: for each box on the way down, in which of its children."""
         if end.resume_leaf < 0:
             return None
-        stack: Any = {end.resume: None}
-        for index in reversed(self._paragraph.leaves[end.resume_leaf].path):
+        path, byte = self._place_of(end)
+        stack: Any = {byte: None}
+        for index in reversed(path):
             stack = {index: stack}
         return stack
+
+    def _place_of(self, end: LineEnd) -> tuple[tuple[int, ...], int]:
+        """Where the engine goes on behind *end*: the path of a text box, and a byte of its text."""
+        leaf = self._paragraph.leaves[end.resume_leaf]
+        return leaf.path, leaf.begin + end.resume
 
     def _line(self, context: Any, containing_block: Any, span: Span, x: float, y: float) -> Any:
         pieces = {

@@ -1,8 +1,8 @@
 """A block in its place: its objects with their numbers in the book, its folios stamped.
 
-Comes in: a block, the first number that is free, and the folios of its pages. Goes out: bytes
-of the finished file. The one decision: behind a block some numbers are left free, so that what
-stands behind a chapter that grew a little keeps its own, and its bytes.
+Comes in: a block, the first number that is free, the words of its slots and the folios of its
+pages. Goes out: bytes of the finished file. The one decision: behind a block some numbers are
+left free, so that what stands behind a chapter that grew a little keeps its own, and its bytes.
 """
 
 import re
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from urllib.parse import quote
 
-from octavo.print.block import DOCUMENT, FOLIO, FONT, PAGES, Block
+from octavo.print.block import DOCUMENT, FOLIO, FONT, PAGES, Block, Said, Template, Words
 from octavo.print.fonts import FontCase
 from octavo.print.pdffile import (
     PACKED_TOGETHER,
@@ -23,7 +23,10 @@ from octavo.print.pdffile import (
     packed_stream,
     stream_object,
 )
-from octavo.print.setpages import FontUse, Seat, SetPage
+from octavo.print.setpages import FontUse, SetPage
+from octavo.print.slots import Slot
+from octavo.print.stamping import Stamping
+from octavo.render.slots import fill
 
 SPECIAL = re.compile(rb"[\\()]")
 PLAIN = re.compile(r"[\t\n\r -~]*")
@@ -69,6 +72,8 @@ class Sewn:
     keys: int
     links: tuple[str, ...]
     """The destinations that links on its pages lead to."""
+    uses: tuple[FontUse, ...]
+    """What the words of its slots use of the fonts."""
 
     @property
     def next_number(self) -> int:
@@ -101,8 +106,8 @@ def next_span(number: int, span: int = SMALL_SPAN) -> int:
     return -(-number // span) * span
 
 
-def sew(block: Block, first: int, shared: Shared) -> Sewn:
-    """Sew *block* with numbers from *first* on."""
+def sew(block: Block, first: int, shared: Shared, case: FontCase, words: Mapping[str, str]) -> Sewn:
+    """Sew *block* with numbers from *first* on, and with the *words* of its slots."""
     above = {PAGES: shared.pages, DOCUMENT: shared.document}
     above |= {FONT - at: shared.fonts[font] for at, font in enumerate(block.fonts)}
     streams = first + block.size
@@ -121,17 +126,28 @@ def sew(block: Block, first: int, shared: Shared) -> Sewn:
 
     links: list[str] = []
 
-    def destination(name: str) -> bytes:
-        links.append(name)
-        return text_string(plain_name(name))
+    stamping = Stamping(case)
+
+    def put(one: Words) -> bytes:
+        if isinstance(one, Said):
+            return text_string(fill(one.text, words))
+        if isinstance(one, Slot):
+            return stamping.in_slot(one, words[one.name])
+        links.append(one)
+        return text_string(plain_name(one))
+
+    def stream(template: Template, held: bytes | Template) -> tuple[bytes, bytes]:
+        filled = template.fill(number, put)
+        if isinstance(held, Template):
+            return packed_stream(filled, held.fill(number, put))
+        return filled, held
 
     objects = [
-        (at, template.fill(number, destination))
-        for at, template in enumerate(block.objects, start=first)
+        (at, template.fill(number, put)) for at, template in enumerate(block.objects, start=first)
     ]
     written = [
-        (at, stream_object(at, template.fill(number, destination), data))
-        for at, (template, data) in enumerate(block.streams, start=first + len(objects))
+        (at, stream_object(at, *stream(*one)))
+        for at, one in enumerate(block.streams, start=first + len(objects))
     ]
     written += enumerate(object_streams(streams, objects), start=streams)
     return Sewn(
@@ -147,14 +163,15 @@ def sew(block: Block, first: int, shared: Shared) -> Sewn:
         tags=tuple(first + tag for tag in block.tags),
         keys=first + block.keys,
         links=tuple(links),
+        uses=tuple(stamping.uses),
     )
 
 
 def stamp(sewn: Sewn, pages: Sequence[SetPage], folios: Sequence[str], case: FontCase) -> Stamps:
     """Draw the *folios* of a sewn part on its *pages*."""
-    stamping = _Stamping(case, sewn.folio_fonts)
+    stamping = Stamping(case)
     drawn = [
-        stamping.draw(page.seats, folio, height)
+        stamping.folio(page.seats, folio, height, sewn.folio_fonts)
         for page, folio, height in zip(pages, folios, sewn.heights, strict=True)
         if page.seats
     ]
@@ -170,34 +187,6 @@ def _places(written: Sequence[Numbered]) -> tuple[tuple[int, int], ...]:
     """Where each object begins when all are written one after the other."""
     begins = accumulate((len(data) for _, data in written), initial=0)
     return tuple((number, at) for (number, _), at in zip(written, begins, strict=False))
-
-
-class _Stamping:
-    """Draws folios, and notes what they use of the fonts."""
-
-    def __init__(self, case: FontCase, names: Mapping[str, str]) -> None:
-        self._case, self._names = case, names
-        self.uses: list[FontUse] = []
-
-    def draw(self, seats: Sequence[Seat], folio: str, height: float) -> bytes:
-        """Draw *folio* on the *seats* of a page so high."""
-        drawn = "".join(self._draw(seat, folio, height) for seat in seats)
-        return f"q\n{drawn}Q\n".encode("ascii")
-
-    def _draw(self, seat: Seat, folio: str, height: float) -> str:
-        shaped = self._case.face(seat.font).shape(folio, seat.features)
-        widths = dict(zip(shaped.glyphs, shaped.widths, strict=True))
-        unicode = dict(zip(shaped.glyphs, shaped.text, strict=True))
-        self.uses.append(FontUse("", seat.font, widths, unicode))
-        width = sum(shaped.widths) * seat.size / 1000
-        x = seat.x - {"left": 0, "center": width / 2, "right": width}[seat.align]
-        codes = "".join(f"{glyph:04x}" for glyph in shaped.glyphs)
-        kind = "Header" if seat.header else "Footer"
-        return (
-            f"/Artifact <</Type /Pagination /Subtype /{kind}>> "
-            f"BDC\nBT 0 g /{self._names[seat.font]} {seat.size:.3f} Tf "
-            f"{x:.3f} {height - seat.baseline:.3f} Td <{codes}> Tj ET\nEMC\n"
-        )
 
 
 def plain_name(name: str) -> str:

@@ -25,7 +25,7 @@ from octavo.print.engine import (
 )
 from octavo.print.furniture import is_folio
 from octavo.print.setpages import HYPHEN, Bookmark, FontUse, Line, Seat, SetPage, Signature
-from octavo.print.settext import SetText
+from octavo.print.slots import features_of, first_font, font_file_digest
 
 CLOSED_UP = frozenset("-/\N{HYPHEN}\N{EN DASH}\N{EM DASH}")
 """A line that ends in one of these goes on without a space."""
@@ -60,10 +60,12 @@ def lay_signature(copy: Copy) -> Laid:
         style, fonts, warnings = _style(copy.css, copy.folders)
         log.messages += warnings
         sheets = [style]
-        if copy.verso:
+        if copy.verso != copy.goes_on:
             sheets.append(weasyprint.CSS(string="html{break-before:verso}"))
         source = parse_page(copy.html, make_fetcher(copy.folders))
         document = source.render(stylesheets=sheets, font_config=fonts)
+        if copy.goes_on:
+            document = document.copy(document.pages[1:])
         pages = _lay(document, copy.paragraphs)
     return Laid(pages, partial(_draw, document, pages, log))
 
@@ -149,7 +151,7 @@ def _draw(document: Any, pages: tuple[SetPage, ...], log: EngineLog) -> Signatur
         fonts = tuple(
             FontUse(
                 font.hash,
-                _font_file_digest(font.hb_face),
+                font_file_digest(font),
                 font.widths,
                 font.to_unicode,
                 getattr(font, "is_muted", False),
@@ -207,37 +209,20 @@ def _seat(margin_box: Any, text: Any) -> Seat:
         baseline=(text.position_y + text.baseline) * POINTS,
         size=text.style["font_size"] * POINTS,
         font=_face_of(text),
-        features=tuple(sorted(_features(text.style))),
+        features=features_of(text.style),
     )
-
-
-def _features(style: Any) -> Iterator[str]:
-    from weasyprint.text.fonts import font_features
-
-    variants = {
-        name: style[name] for name in style if name.startswith(("font_variant_", "font_feature"))
-    }
-    yield from (name for name, value in font_features(**variants).items() if value)
 
 
 def _face_of(text: Any) -> str:
     """Ask Pango which font file it chose for the first run of *text*."""
-    from weasyprint.text.fonts import get_pango_font_hb_face
+    from weasyprint.text.fonts import get_hb_object_data, get_pango_font_hb_face
 
     layout = text.pango_layout
-    if isinstance(layout, SetText):
-        return _font_file_digest(get_pango_font_hb_face(layout.font))
     layout.reactivate(text.style)
-    line, _ = layout.get_first_line()
-    digest = _font_file_digest(get_pango_font_hb_face(line.runs[0].data.item.analysis.font))
+    face = get_pango_font_hb_face(first_font(layout))
+    digest = sha256(get_hb_object_data(face)).hexdigest()
     layout.deactivate()
     return digest
-
-
-def _font_file_digest(hb_face: Any) -> str:
-    from weasyprint.text.fonts import get_hb_object_data
-
-    return sha256(get_hb_object_data(hb_face)).hexdigest()
 
 
 # Lines ----------------------------------------------------------------------

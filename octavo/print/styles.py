@@ -18,6 +18,7 @@ RESOLVED = (
     *(f"{bound}{axis}" for bound in ("", "min_", "max_") for axis in ("width", "height")),
 )
 """The used values that a box gets from its style and the size of its containing block."""
+CORNERS = ("top_left", "top_right", "bottom_right", "bottom_left")
 CHANGED = ("width", "height", "min_width", "min_height", "max_width", "max_height")
 """Of a style: what the layout of rows and grids sets anew."""
 
@@ -27,7 +28,10 @@ def work_styles_out_once() -> None:
     _look_styles_up_quickly()
     _share_styles_of_the_named()
     _style_pages_once_a_kind()
+    _name_fonts_once_a_style()
     _resolve_once_a_style()
+    _tell_flow_once_a_style()
+    _pass_by_plain_backgrounds()
 
 
 def _look_styles_up_quickly() -> None:
@@ -149,6 +153,23 @@ def _style_pages_once_a_kind() -> None:
     page.set_page_type_computed_styles = set_once
 
 
+def _name_fonts_once_a_style() -> None:
+    """Put together once what the engine knows the fonts of a style by."""
+    from weasyprint.text import line_break
+
+    stock = line_break._font_style_cache_key
+
+    def name_fonts(style: Any, include_size: bool = False) -> str:
+        known: dict[bool, str] = getattr(style, "first", style).__dict__.setdefault(
+            "octavo_fonts", {}
+        )
+        if include_size not in known:
+            known[include_size] = stock(style, include_size)
+        return known[include_size]
+
+    line_break._font_style_cache_key = name_fonts
+
+
 def _counts_pages(style_for: Any) -> bool:
     return any(
         selector[2].index is not None
@@ -188,3 +209,57 @@ def _resolve_once_a_style() -> None:
     for name, module in list(sys.modules.items()):
         if name.startswith("weasyprint.") and module.__dict__.get("resolve_percentages") is stock:
             module.__dict__["resolve_percentages"] = resolve
+
+
+def _tell_flow_once_a_style() -> None:
+    """Find once whether boxes of a style are in normal flow: it is asked again and again."""
+    from weasyprint.formatting_structure.boxes import Box
+
+    stock = Box.is_in_normal_flow
+
+    def is_in_flow(self: Any) -> bool:
+        known = self.style.__dict__
+        if "octavo_in_flow" not in known:
+            known["octavo_in_flow"] = stock(self)
+        return bool(known["octavo_in_flow"])
+
+    Box.is_in_normal_flow = is_in_flow
+
+
+ROUND = [f"border_{corner}_radius" for corner in CORNERS]
+PLAIN: Mapping[str, object] = {"background": None, **dict.fromkeys(ROUND, (0, 0))}
+"""What a box gets that has no background, no shadow and no round corners."""
+
+
+def _pass_by_plain_backgrounds() -> None:
+    """Find once whether boxes of a style have a background at all; most have none."""
+    from weasyprint.draw.color import get_color
+    from weasyprint.layout import background
+
+    stock = background.layout_box_backgrounds
+
+    def is_plain(style: Any) -> bool:
+        known: bool | None = style.__dict__.get("octavo_plain")
+        if known is None:
+            pictures = ("border_image_source", "mask_border_source")
+            known = style.__dict__["octavo_plain"] = (
+                all(style[name][0] == "none" for name in pictures)
+                and all(kind == "none" for kind, _ in style["background_image"])
+                and style["visibility"] == "visible"
+                and get_color(style, "background_color").alpha == 0
+                and not style["box_shadow"]
+                and all((0, "px") in style[name] for name in ROUND)
+            )
+        return known
+
+    def lay_out(
+        page: Any, box: Any, get_image: Any, layout_children: bool = True, style: Any = None
+    ) -> None:
+        if style is not None or box is page or not is_plain(box.style):
+            stock(page, box, get_image, layout_children, style)
+            return
+        box.__dict__.update(PLAIN)
+        for child in box.all_children() if layout_children else ():
+            lay_out(page, child, get_image)
+
+    background.layout_box_backgrounds = lay_out

@@ -59,6 +59,10 @@ class Digests:
         root = self._document.Root
         return self._of_items({key: root[key] for key in root if key not in OF_OTHER_READERS})
 
+    def apart(self, obj: Any, *keys: str) -> bytes:
+        """The digest of all of the dictionary *obj* but what its *keys* say. Raises ``Endless``."""
+        return self._of_items({key: obj[key] for key in obj if key not in keys})
+
     def of(self, obj: Any) -> bytes:
         """The digest of *obj*. Raises ``Endless``."""
         number = getattr(obj, "objgen", NO_NUMBER)

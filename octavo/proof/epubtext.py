@@ -3,12 +3,13 @@
 Comes in: the EPUB, opened. Goes out: its documents as they were read, and discrepancies. The
 one decision: a document's text is compared whole, so that nothing can be added, and each turn
 and paragraph once more by its id, so that nothing can change hands. The documents of a chapter
-are proved together, and kept under their own bytes and all that they were compared with.
+are proved together, without their folios, and kept under what is left of them and all that they
+were compared with.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from octavo.memory import Memory
 from octavo.pagemap import Point
 from octavo.proof.declared import Declared, Part
 from octavo.proof.epub import Publication
+from octavo.proof.epubfolios import put_folios, take_folios
 from octavo.proof.epubread import DocumentRead, read_document
 from octavo.proof.expected import Speech, label_of, lines_of_part, speech_of_chapter
 from octavo.proof.markup import collapse, lines_of, text_of
@@ -78,14 +80,22 @@ def read_epub(
     expected = [part.name for part in declared.ebook]
     if names != expected:
         wrong.append(Discrepancy("the spine", "the EPUB", " ".join(expected), " ".join(names)))
-        together = _unknown(epub, targets)
+        together = (*_unknown(epub, targets),)
     else:
-        together = _by_chapter(epub, declared, book, targets)
-    jobs = [Job(partial(_prove, epub, one), _made_of(epub, one)) for one in together]
+        together = (*_by_chapter(epub, declared, book, targets),)
+    taken = [take_folios(epub.files, one.paths) for one in together]
+    jobs = []
+    for one, (files, _) in zip(together, taken, strict=True):
+        without = replace(epub, files=files)
+        jobs.append(Job(partial(_prove, without, one), _made_of(without, one)))
     outcomes = done(jobs, memory, seed)
-    read = {document.path: document for one in outcomes for document in one.documents}
+    read: dict[str, DocumentRead] = {}
+    for outcome, (_, folios) in zip(outcomes, taken, strict=True):
+        wrong += outcome.wrong
+        for numbered in outcome.documents:
+            document = read[numbered.path] = put_folios(numbered, folios)
+            wrong += _check_folio_ids(numbered, document)
     spine = tuple(read[path] for path in epub.spine)
-    wrong += (discrepancy for one in outcomes for discrepancy in one.wrong)
     wrong += _check_once(spine, book, targets)
     return ReadEpub(tuple(read.values()), spine, tuple(wrong))
 
@@ -129,7 +139,7 @@ def _anchors(targets: Iterable[Point]) -> tuple[str, ...]:
 
 
 def _made_of(epub: Publication, together: _Together) -> tuple[bytes, ...]:
-    """All that ``_prove`` depends on: the documents as they are in the finished file first."""
+    """All that ``_prove`` depends on: the documents as they are in *epub* first."""
     told = [(path, epub.media_types[path]) for path in together.paths]
     return (
         b"documents of the EPUB",
@@ -176,6 +186,16 @@ def collect(path: str, tree: Any, elements: Elements) -> Iterator[Discrepancy]:
             yield Discrepancy("ids", path, f"`{identity}` once", "twice")
         seen.add(identity)
         elements.setdefault(identity, (path, element))
+
+
+def _check_folio_ids(numbered: DocumentRead, document: DocumentRead) -> Iterator[Discrepancy]:
+    """An id that a folio makes stands once in its *document*, which was proved *numbered*."""
+    if len({*document.ids}) == len({*numbered.ids}):
+        return
+    made = {new for new, old in zip(document.ids, numbered.ids, strict=True) if new != old}
+    for identity in sorted(made):
+        if document.ids.count(identity) > 1:
+            yield Discrepancy("ids", document.path, f"`{identity}` once", "twice")
 
 
 def _check_once(

@@ -9,10 +9,12 @@ What is kept is believed, as PDFium is. So it stands under the cache's seal, it 
 nothing was wrong, and a few pages of it are read again in every build.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
+from itertools import accumulate
 from random import Random
 from typing import Any
 
@@ -37,7 +39,7 @@ from octavo.proof.pdftext import Extractor, versions, ways_without_furniture
 from octavo.proof.streams import PageText, is_sound, joined, read_apart, read_streams, stands_apart
 from octavo.proof.tagtext import PROOF as TAGS
 from octavo.proof.tagtext import is_folio
-from octavo.proof.tagtree import first_page, read_tree, top_elements
+from octavo.proof.tagtree import first_page, group, read_tree, top_elements
 from octavo.proof.turnedtext import is_turned_book, without_furniture
 from octavo.proof.wanted import Wanted
 
@@ -47,8 +49,12 @@ SAMPLE = 5
 """Kept pages that each reader reads again, others in each file: what is kept is on trial too."""
 FEW = 40
 """A book of so many pages is read sooner than a process is forked and heard."""
-MANY = 80
-"""So many pages are read in the time that the rest of a proof takes."""
+REST = 2500
+"""So many objects are read in the time that the rest of a proof takes."""
+OBJECTS_A_PAGE = 50
+"""About so many does a page have, where they cannot be told from those of others."""
+OBJECTS_A_FOLIO = 4
+"""A folio is read in the time that so many objects are."""
 
 
 @dataclass(slots=True)
@@ -109,17 +115,21 @@ class PdfReading:
 
     def begin(self) -> Callable[[], tuple[PartProof, ...]]:
         """Begin to prove every part; the function returned waits until all are, and keeps them."""
-        kept = [self._kept(number) for number in range(len(self._wanted))]
-        wait = self._make(kept)
+        everything = range(len(self._wanted))
+        kept = [self._find(at) for at in everything]
+        moved = [None if kept[at] else self._find(at, moved=True) for at in everything]
+        wait = self._make(kept, moved)
+        known = [one or other for one, other in zip(kept, moved, strict=True)]
         with Extractor(self._pdf) as extractor:
-            if all(self._bears_out(extractor, kept, *page) for page in self._sample(kept)):
+            if all(self._bears_out(extractor, known, *page) for page in self._sample(known)):
                 return wait
         wait()
         for at, place in enumerate(self._places):
             if place.known:
                 self._memory.forget(*self._key(at))
                 self._memory.forget(*self._key(at, moved=True))
-        return self._make([None] * len(kept))
+        nothing: list[PartProof | None] = [None for _ in everything]
+        return self._make(nothing, nothing)
 
     # What is known ---------------------------------------------------------------
 
@@ -164,6 +174,8 @@ class PdfReading:
             if found is not None and "/DescendantFonts" in found:
                 self._shared[number] = digests.of(found)
                 self.fonts.read(found)
+            elif found is not None and "/S" in found and group(found) is not None:
+                self._shared[number] = digests.apart(found, "/K", "/P")
         self._shared[root.Pages.objgen[0]] = digests.above(root.Pages)
         self._shared[top_elements(tree)[0].objgen[0]] = digests.of(tree.get("/RoleMap"))
         faces = [face.digest for face in self._faces.values()]
@@ -175,14 +187,8 @@ class PdfReading:
         """Find the part of each element at the top of the tags."""
         indices = {number: at for at, place in enumerate(self._places) for number in place.pages}
         owned = {number: at for at, place in enumerate(self._places) for number in place.own}
-        around, kids = top_elements(self._document.Root.StructTreeRoot)
-        if "/ActualText" in around:
-            replaced = str(around["/ActualText"])
-            self.disorder.append(
-                Discrepancy(TAGS, "the tag tree", "no text but what is drawn", replaced)
-            )
         before = 0
-        for number in kids:
+        for number in self._elements_in_order(owned):
             at = owned.get(number)
             if at is None:
                 at = indices.get(first_page(self._document.get_object(number, 0)), before)
@@ -192,17 +198,36 @@ class PdfReading:
                 self.disorder.append(Discrepancy(TAGS, name, "before what is behind it", "after"))
             before = at
 
-    def _kept(self, at: int) -> PartProof | None:
-        """What an earlier build proved of the part, if it is as it was."""
-        place = self._places[at]
-        if not place.known:
+    def _elements_in_order(self, owned: Container[int]) -> Iterator[int]:
+        """The numbers of the elements at the top, or in one there that is around several parts."""
+        around, kids = top_elements(self._document.Root.StructTreeRoot)
+        self._check_not_replaced(around)
+        for number in kids:
+            element = self._document.get_object(number, 0) if number not in owned else None
+            inside = group(element)
+            if inside is not None:
+                self._check_not_replaced(element)
+            yield from [number] if inside is None else inside
+
+    def _check_not_replaced(self, element: Any) -> None:
+        if "/ActualText" in element:
+            said = str(element["/ActualText"])
+            self.disorder.append(
+                Discrepancy(TAGS, "the tag tree", "no text but what is drawn", said)
+            )
+
+    def _find(self, at: int, *, moved: bool = False) -> PartProof | None:
+        """What an earlier build proved of the part, if all of it or all but its folios is known."""
+        if not self._places[at].known:
             return None
-        found: PartProof | None = self._memory.find(*self._key(at))
-        if found:
-            return found
-        moved: PartProof | None = self._memory.find(*self._key(at, moved=True))
-        folios = self._read_folios(at, moved.folios) if moved else None
-        if not moved or folios is None:
+        found: PartProof | None = self._memory.find(*self._key(at, moved=moved))
+        return found
+
+    def _moved(self, at: int, moved: PartProof) -> PartProof | None:
+        """What is true of a part that *moved*; None where its folios are not to be told apart."""
+        place = self._places[at]
+        folios = self._read_folios(at, moved.folios)
+        if folios is None:
             return None
         now = replace(moved, folio_codes=folios)
         # The rest was closed when it was kept.
@@ -276,26 +301,35 @@ class PdfReading:
 
     # What is read now --------------------------------------------------------------
 
-    def _make(self, kept: Sequence[PartProof | None]) -> Callable[[], tuple[PartProof, ...]]:
+    def _make(
+        self, kept: Sequence[PartProof | None], moved: Sequence[PartProof | None]
+    ) -> Callable[[], tuple[PartProof, ...]]:
         """Begin to prove the parts that are not *kept*, beside what else there is to do.
 
-        Where they are many, half of them are left to be proved when all are waited for.
+        Some are left to be proved when all are waited for, so many that both end at a time.
         """
         left = [number for number, proof in enumerate(kept) if proof is None]
-        many = sum(len(self._places[at].pages) for at in left) > MANY
-        half = len(left) // 2 if many else len(left)
-        if not left or len(self.numbers) <= FEW:
-            half = 0
-        wait = beside(partial(self._prove_all, left[:half])) if half else list
+        sizes = [*accumulate(self._size(at, is_moved=moved[at] is not None) for at in left)]
+        share = bisect_left(sizes, (sizes[-1] + REST) / 2) + 1 if left else 0
+        if len(self.numbers) <= FEW:
+            share = 0
+        wait = beside(partial(self._prove_all, left[:share], moved)) if share else list
 
         def finish() -> tuple[PartProof, ...]:
-            now = self._prove_all(left[half:])
+            now = self._prove_all(left[share:], moved)
             made = dict(zip(left, [*wait(), *now], strict=True))
             return tuple(proof or made[number] for number, proof in enumerate(kept))
 
         return finish
 
-    def _prove_all(self, left: Sequence[int]) -> list[PartProof]:
+    def _size(self, at: int, *, is_moved: bool) -> int:
+        """About how many objects there are to read in a part."""
+        place = self._places[at]
+        if is_moved:
+            return OBJECTS_A_FOLIO * len(place.pages)
+        return len(place.own) or OBJECTS_A_PAGE * len(place.pages)
+
+    def _prove_all(self, left: Sequence[int], moved: Sequence[PartProof | None]) -> list[PartProof]:
         proofs: list[PartProof] = []
         read = 0
         with Extractor(self._pdf) as extractor:
@@ -303,8 +337,12 @@ class PdfReading:
                 if read > AT_ONCE:
                     read = 0
                     self._open_again()
-                proofs.append(self._prove(extractor, at))
-                read += len(self._places[at].pages)
+                before = moved[at]
+                proof = self._moved(at, before) if before else None
+                if proof is None:
+                    proof = self._prove(extractor, at)
+                    read += len(self._places[at].pages)
+                proofs.append(proof)
         return proofs
 
     def _open_again(self) -> None:

@@ -101,6 +101,19 @@ def top_elements(tree: Any) -> tuple[Any, list[int]]:
     return around, [_number(kid) for kid in kids] if numbers is None else numbers
 
 
+def group(element: Any) -> list[int] | None:
+    """The numbers of what stands in an *element* around those of several parts; None for others.
+
+    It names no page, and holds elements alone.
+    """
+    import pikepdf
+
+    if not isinstance(element, pikepdf.Dictionary) or "/Pg" in element:
+        return None
+    kids = element.get("/K")
+    return numbers_in(kids) if isinstance(kids, pikepdf.Array) else None
+
+
 def _number(kid: Any) -> int:
     import pikepdf
 

@@ -63,6 +63,10 @@ class Templates:
                 return folder / name
         raise FileNotFoundError(name)
 
+    def is_ours(self, name: str) -> bool:
+        """Whether the file in force for *name* is ours, and not an edition's own."""
+        return self.find(name).is_relative_to(self.folders[-1])
+
     def get_ready(self, folder: str) -> None:
         """Compile the templates of *folder*: to be done while there is nothing else to do."""
         for name in self._environment.list_templates(["html", "ncx", "xhtml"]):

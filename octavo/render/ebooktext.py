@@ -3,11 +3,12 @@
 Comes in: the Book, and the points of it that become markup. Goes out: how to render each
 chapter, and all that this depends on. The one decision: the templates of the text are told of
 one chapter, and a few facts of the book besides, so that a chapter's documents stay as they are
-while others change.
+while others change. For the folios of the printed pages they have slots, so that a chapter whose
+pages only move is not rendered again.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 
 from octavo.book import Book, BookBlock, BookTurn, Chapter, Paragraph, Section
@@ -24,6 +25,9 @@ from octavo.render.pages import (
     printed_label,
 )
 from octavo.render.runs import runs
+from octavo.render.slots import fill, said
+
+TEMPLATES = ("page", "section", "text")
 
 
 # Without slots it is pickled, and read again, more quickly.
@@ -43,8 +47,15 @@ class ChapterText:
     """The documents of a chapter, to be rendered where they are not known."""
 
     render: Callable[[], tuple[Document, ...]]
+    """Renders them with slots for folios."""
     made_of: tuple[bytes, ...]
     """All that ``render`` depends on, as ``Memory`` wants it."""
+    folios: Mapping[str, str]
+    """The words of the slots."""
+
+    def fill(self, documents: tuple[Document, ...]) -> tuple[Document, ...]:
+        """The *documents* that ``render`` made, with their folios."""
+        return tuple(replace(one, text=fill(one.text, self.folios)) for one in documents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +125,17 @@ class Marks:
         """The folio of the page that begins with *paragraph*, or an empty string."""
         return self.breaks.get(paragraph.id, {}).get(0, "")
 
+    def in_slots(self, chapter: Chapter) -> tuple["Marks", dict[str, str]]:
+        """The marks of *chapter* with slots for the folios, and the words of these."""
+        words: dict[str, str] = {}
+        breaks: dict[str, dict[int, str]] = {}
+        for paragraph in chapter.all_paragraphs():
+            for offset, folio in self.breaks.get(paragraph.id, {}).items():
+                name = str(len(words))
+                words[name] = folio
+                breaks.setdefault(paragraph.id, {})[offset] = said(name)
+        return Marks(self.anchors, breaks), words
+
     def within(self, chapter: Chapter) -> bytes:
         """All of them in *chapter*, as a part of a key."""
         found = []
@@ -134,11 +156,14 @@ def voices_of(book: Book) -> str:
 def render_text(templates: Templates, book: Book, marks: Marks) -> Iterator[ChapterText]:
     """Tell how to render the sections of each chapter of *book*, in reading order."""
     facts = BookFacts(book.title, book.subtitle, book.language, book.speakers)
-    text = _Text(templates, facts, voices_of(book), marks, head_is_title(book))
+    text = _Text(templates, facts, voices_of(book), head_is_title(book))
     around = repr((facts, text.voices, text.head_on_title)).encode()
+    # Templates that are not ours may do something else with a folio than show it.
+    has_slots = all(templates.is_ours(f"ebook/{name}.xhtml") for name in TEMPLATES)
     for chapter in book.chapters:
-        made_of = (templates.digest, around, chapter.digest, marks.within(chapter))
-        yield ChapterText(partial(text.chapter, chapter), made_of)
+        own, folios = marks.in_slots(chapter) if has_slots else (marks, {})
+        made_of = (templates.digest, around, chapter.digest, own.within(chapter))
+        yield ChapterText(partial(text.chapter, chapter, own), made_of, folios)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +173,15 @@ class _Text:
     templates: Templates
     facts: BookFacts
     voices: str
-    marks: Marks
     head_on_title: bool
     """Whether the title page has the head of the one chapter."""
 
-    def chapter(self, chapter: Chapter) -> tuple[Document, ...]:
-        return tuple(self._section(chapter, section) for section in chapter.sections)
+    def chapter(self, chapter: Chapter, marks: Marks) -> tuple[Document, ...]:
+        return tuple(self._section(chapter, section, marks) for section in chapter.sections)
 
-    def _section(self, chapter: Chapter, section: Section) -> Document:
+    def _section(self, chapter: Chapter, section: Section, marks: Marks) -> Document:
         with_head = has_head(chapter, head_on_title=self.head_on_title)
-        view = section_view(chapter, section, self.marks, with_head=with_head)
+        view = section_view(chapter, section, marks, with_head=with_head)
         title = view.heading or self.templates.words["opening"]
         text = self.templates.render(
             "ebook/section.xhtml",

@@ -19,6 +19,7 @@ from octavo.findings import shorten
 from octavo.render import Templates
 from octavo.render.faces import print_faces, scripts_of
 from octavo.render.runs import Run, runs
+from octavo.render.slots import said
 from octavo.render.titles import balance
 
 HEAD_SHARE = 0.84
@@ -82,6 +83,20 @@ class ChapterView:
 
 
 @dataclass(frozen=True, slots=True)
+class ContentsView:
+    """A row of the contents."""
+
+    heading: str
+    level: int
+    anchor: str
+    folio: str
+    """As it is drawn; where it is a slot, digits to set it by."""
+    said: str
+    """The folio as it is heard."""
+    slot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What our templates show of the book around any text of it; ``repr`` tells all of that."""
 
@@ -115,8 +130,7 @@ def make_frame(templates: Templates, book: Book) -> Frame:
 
 def shows_the_frame_alone(templates: Templates) -> bool:
     """Whether ``body_html`` is made of chapter and frame; of what else, other templates decide."""
-    names = (f"print/{name}.html" for name in ("body", "page", "turn"))
-    return all(templates.find(name).is_relative_to(templates.folders[-1]) for name in names)
+    return all(templates.is_ours(f"print/{name}.html") for name in ("body", "page", "turn"))
 
 
 def body_html(templates: Templates, book: Book, frame: Frame, chapter: Chapter) -> str:
@@ -137,32 +151,64 @@ def front_html(
     pages: Sequence[Sequence[str]],
     contents: Sequence[ContentsRow],
     matter: Any,
+    *,
+    slots: bool = False,
 ) -> str:
-    """The front matter: *pages* holds the names of the parts that share each page."""
+    """The front matter: *pages* holds the names of the parts that share each page.
+
+    With *slots* the contents has them for the folios of the text, by the anchors of its rows.
+    """
     return _render(
         templates,
         "print/front.html",
         book,
         make_frame(templates, book),
         pages=pages,
-        contents=contents,
+        contents=_contents_views(contents, slots=slots),
         title_page=_title_page(book),
         matter=matter,
     )
 
 
-def back_html(
-    templates: Templates, book: Book, index_pages: Sequence[Any], matter: Any
-) -> tuple[str, ...]:
-    """The back matter: the index in its columns, its heading on both sides, and the colophon.
+def has_slots(templates: Templates, *names: str) -> bool:
+    """Whether the templates *names* are ours, which have slots: others show what they are given."""
+    return all(templates.is_ours(f"print/{name}.html") for name in (*names, "page"))
 
-    Behind a long index the colophon is a signature of its own: it tells the checksums of the
-    transcripts, and the index need not be set again whenever they change.
+
+def contents_words(contents: Sequence[ContentsRow]) -> dict[str, str]:
+    """The words of the slots of a contents."""
+    return {row.anchor: row.folio for row in contents if row.folio.isdecimal()}
+
+
+def _contents_views(contents: Sequence[ContentsRow], *, slots: bool) -> list[ContentsView]:
+    in_slots = contents_words(contents) if slots else {}
+    like = "0" * max(map(len, in_slots.values()), default=0)
+    return [
+        ContentsView(row.heading, row.level, row.anchor, like, said(row.anchor), row.anchor)
+        if row.anchor in in_slots
+        else ContentsView(row.heading, row.level, row.anchor, row.folio, row.folio)
+        for row in contents
+    ]
+
+
+def back_html(templates: Templates, book: Book, index_pages: Sequence[Any], matter: Any) -> str:
+    """The back matter: the index in its columns, its heading on both sides, and the colophon."""
+    return _back_html(templates, book, index_pages, matter, matter.colophon)
+
+
+def index_html(templates: Templates, book: Book, index_pages: Sequence[Any], matter: Any) -> str:
+    """The index where it is a signature of its own."""
+    return _back_html(templates, book, index_pages, matter, ())
+
+
+def index_page_html(
+    templates: Templates, book: Book, page: Any, matter: Any, *, goes_on: bool
+) -> str:
+    """A page of the index where that is a signature of its own.
+
+    One that goes on begins behind a page with nothing but the heading's words for the heads.
     """
-    if len(index_pages) <= SHORT_INDEX:
-        return (_back_html(templates, book, index_pages, matter, matter.colophon),)
-    index = _back_html(templates, book, index_pages, matter, ())
-    return (index, colophon_html(templates, book, matter))
+    return _back_html(templates, book, (page,), matter, (), alone=True, goes_on=goes_on)
 
 
 def colophon_html(templates: Templates, book: Book, matter: Any) -> str:
@@ -176,6 +222,9 @@ def _back_html(
     index_pages: Sequence[Any],
     matter: Any,
     colophon: Sequence[str],
+    *,
+    alone: bool = False,
+    goes_on: bool = False,
 ) -> str:
     head = {"book_head": templates.words["index"]} if index_pages else {}
     return _render(
@@ -186,6 +235,8 @@ def _back_html(
         index_pages=index_pages,
         headnote=matter.headnote,
         colophon=colophon,
+        alone=alone,
+        goes_on=goes_on,
         **head,
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from octavo.book import EARLIEST, Book, BookTurn
 from octavo.index import Index
@@ -82,16 +82,19 @@ def colophon_lines(
     software: Mapping[str, str],
     sources: Sequence[tuple[str, str]],
 ) -> tuple[str, ...]:
-    """Typeface, software and the transcripts' checksums (file name and sha256)."""
+    """Typeface, software and the transcripts' checksums: file name and sha256, or a slot for it."""
     made = ", ".join(f"{name} {number}" for name, number in software.items())
     lines = [
         words["set_in"].format(faces=", ".join(faces)),
         words["made_with"].format(software=made),
     ]
-    lines += [
-        words["text_checksum"].format(name=name, checksum=checksum) for name, checksum in sources
-    ]
+    lines += [_checksum_line(words["text_checksum"], *source) for source in sources]
     return tuple(lines)
+
+
+def _checksum_line(said: str, name: str, checksum: str) -> str:
+    line = escape(said) if isinstance(checksum, Markup) else said
+    return line.format(name=name, checksum=checksum)
 
 
 def headnote(index: Index, words: Mapping[str, Any]) -> str:

@@ -1,0 +1,57 @@
+"""The folios of the printed pages in a chapter's documents, taken out and put in again.
+
+Comes in: documents as they are in the finished file. Goes out: the same with numbers in place of
+folios, and the folios. The one decision: what is proved of a chapter is proved of the former, so
+that it holds where pages have moved; the folios themselves are proved of the whole book.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from octavo.proof.epubread import DocumentRead
+
+BREAK = re.compile(
+    rb'(<(?:div|span) aria-label=")([^"&<>]+)(" epub:type="pagebreak" id="page-)\2(" role="doc-)'
+)
+"""Where a folio stands in documents as our templates have them; any other is left in."""
+NUMBERED = re.compile("\ufdd0([0-9]+)\ufdd1")
+"""What stands in its place: characters that no text may have (Unicode 23.7)."""
+OPEN = "\ufdd0".encode()
+
+
+def take_folios(
+    files: Mapping[str, bytes], paths: Iterable[str]
+) -> tuple[dict[str, bytes], list[str]]:
+    """The *files* at *paths* without their folios, and these in order."""
+    folios: list[str] = []
+
+    def number(match: re.Match[bytes]) -> bytes:
+        folios.append(match[2].decode())
+        numbered = f"\ufdd0{len(folios) - 1}\ufdd1".encode()
+        return b"".join((match[1], numbered, match[3], numbered, match[4]))
+
+    taken = {
+        path: files[path] if OPEN in files[path] else BREAK.sub(number, files[path])
+        for path in paths
+    }
+    return taken, folios
+
+
+def put_folios(document: DocumentRead, folios: list[str]) -> DocumentRead:
+    """The *document* as it is read with its *folios*."""
+
+    def put(text: str) -> str:
+        return NUMBERED.sub(lambda match: folios[int(match[1])], text)
+
+    if not folios:
+        return document
+    return replace(
+        document,
+        ids=tuple(map(put, document.ids)),
+        folio=None if document.folio is None else put(document.folio),
+        places={
+            name: (None if folio is None else put(folio), words)
+            for name, (folio, words) in document.places.items()
+        },
+    )

@@ -1,0 +1,203 @@
+"""Slots: words that are known where the book is bound, on pages that need not be set again."""
+
+import re
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pikepdf
+import pypdfium2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from made_books import BOOKS, write_book
+
+from octavo.cache import Cache
+from octavo.findings import Findings
+from octavo.press import Built, Request, backmatter, build
+from octavo.press.layout import lay_out
+from octavo.press.reading import read_book
+from octavo.print.compositor import Compositor
+from octavo.proof.epub import open_epub
+from octavo.proof.epubfolios import put_folios, take_folios
+from octavo.proof.epubread import read_document
+from octavo.proof.epubtext import _check_folio_ids
+from octavo.proof.markup import lines_of
+from octavo.render.slots import fill, said
+
+SHAPE = replace(BOOKS[1], chapters=3, turns=8, longest=6)
+SPEECH = "Dr. Falk: It is long ago, and nobody could say more of the water then. "
+RIGHT = 2
+"""In the box of a character: its right edge."""
+
+
+def built(book: Path, cache: Cache | None = None) -> Built:
+    return build(Request(book, book.parent / "dist", cache=cache), Findings(), lambda step: None)
+
+
+def pdf_of(made: Built) -> bytes:
+    return next(data for path, data in made.files.items() if path.suffix == ".pdf")
+
+
+def epub_of(made: Built) -> bytes:
+    return next(data for path, data in made.files.items() if path.suffix == ".epub")
+
+
+def add_pages(book: Path) -> None:
+    """Let the first chapter grow by two pages: one may fill a blank."""
+    seed = book.parent / "seeds" / "01.txt"
+    text = seed.read_text(encoding="utf-8")
+    seed.write_text(f"{text.rstrip()}\n\n{SPEECH}{SPEECH[10:] * 60}\n", encoding="utf-8")
+
+
+@pytest.fixture(params=["short index", "long index"])
+def book(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A book whose index has a page or two, each a signature of its own if that is called long."""
+    if request.param == "long index":
+        monkeypatch.setattr(backmatter, "SHORT_INDEX", 0)
+    return write_book(SHAPE, tmp_path)
+
+
+def test_a_contents_whose_folios_move_is_not_set_again(book: Path) -> None:
+    """Nor is the colophon, which tells another checksum; and the bytes are those of a new book."""
+    cache = Cache(book.parent / "cache")
+    first = built(book, cache)
+    add_pages(book)
+    again, anew = built(book, cache), built(book)
+    assert pdf_of(again) == pdf_of(anew) != pdf_of(first)
+    assert epub_of(again) == epub_of(anew)
+    with pypdfium2.PdfDocument(pdf_of(again)) as pdf:
+        labels = [pdf.get_page_label(number) for number in range(len(pdf))]
+    # The chapter that grew, and what of the index names other pages: nothing of the front matter.
+    front = sum(not label.isdecimal() for label in labels)
+    assert front >= 3
+    assert 0 < again.changes.anew < again.changes.pages - front
+
+
+def test_folios_of_the_contents_stand_in_a_column(book: Path) -> None:
+    """One digit ends where two do."""
+    for _ in range(3):
+        add_pages(book)
+    with pypdfium2.PdfDocument(pdf_of(built(book))) as pdf:
+        texts = [page.get_textpage() for page in pdf]
+        text = next(text for text in texts if "Contents" in text.get_text_range())
+        ends = [
+            (match[1], text.get_charbox(match.end(1) - 1)[RIGHT])
+            for match in re.finditer(r" (\d+) ?(?:\r|$)", text.get_text_range())
+        ]
+    assert {len(folio) for folio, _ in ends} == {1, 2}
+    edges = [edge for _, edge in ends]
+    # A glyph has some air at its side, a 1 more than others.
+    assert max(edges) - min(edges) < 1.5
+
+
+def test_what_is_heard_of_a_row_has_its_folio(book: Path) -> None:
+    """The label of the link in the PDF."""
+    with pikepdf.open(BytesIO(pdf_of(built(book)))) as pdf:
+        said_of = [
+            str(note.Contents)
+            for page in pdf.pages
+            for note in page.get("/Annots", ())  # type: ignore[union-attr]
+            if "/Contents" in note
+        ]
+    rows = [text for text in said_of if re.search(r", page \d+$", text)]
+    assert rows
+    assert not any("\ufdd0" in text for text in said_of)
+
+
+def test_templates_of_an_edition_have_no_slots(book: Path) -> None:
+    """They show the folio that they are given, wherever they put it."""
+    ours = Path(__file__).parents[1] / "templates" / "print" / "contents.html"
+    own = book / "templates" / "print"
+    own.mkdir(parents=True)
+    text = ours.read_text(encoding="utf-8").replace("{{ row.folio }}", "({{ row.folio }})")
+    (own / "contents.html").write_text(text, encoding="utf-8")
+    with pypdfium2.PdfDocument(pdf_of(built(book))) as pdf:
+        texts = [page.get_textpage().get_text_range() for page in pdf]
+    assert any(re.search(r"\(\d\)", text) for text in texts)
+
+
+def test_a_long_index_is_one_element_with_heads_on_its_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page is a signature of its own, but no screen reader hears of that."""
+    monkeypatch.setattr(backmatter, "SHORT_INDEX", 0)
+    book = write_book(SHAPE, tmp_path)
+    entries = "".join(
+        f'\n[[entry]]\nheading = "the water, {number}"\nmatch = ["water"]\n' for number in range(90)
+    )
+    index = book / "index.toml"
+    index.write_text(index.read_text(encoding="utf-8") + entries, encoding="utf-8")
+    with pikepdf.open(BytesIO(pdf_of(built(book)))) as pdf:
+        top = pdf.Root.StructTreeRoot.K[0].K
+        (root,) = (one for one in top if one.S == "/Index")
+        kinds = [str(one.S) for one in root.K]
+        assert kinds[:2] == ["/H1", "/P"]
+        assert kinds.count("/H1") == 1
+        assert all(one.P.objgen == root.objgen for one in root.K)
+        assert len({one.Pg.objgen for one in root.K}) > 1
+    with Compositor() as compositor:
+        layout = lay_out(read_book(book, Findings()), compositor, Findings(), lambda step: None)
+        pages = [place.setting.pages for place in layout.back[:-1]]
+    assert {len(page) for page in pages} == {1}
+    assert [page.head for (page,) in pages] == ["", *["Index of terms"] * (len(pages) - 1)]
+
+
+@given(st.dictionaries(st.text("abc.1"), st.text(max_size=5), min_size=1), st.text(max_size=5))
+def test_what_is_said_is_filled_in(words: dict[str, str], around: str) -> None:
+    """Every slot, and nothing else."""
+    open_text = around + around.join(map(said, words)) + around
+    assert fill(open_text, words) == around + around.join(words.values()) + around
+
+
+def test_a_chapter_is_read_alike_with_its_folios_taken_out_and_put_in(book: Path) -> None:
+    """Ids, places and all that else is read of it."""
+    epub = open_epub(epub_of(built(book)))
+    found = 0
+    for path in epub.spine:
+        files, folios = take_folios(epub.files, [path])
+        found += len(folios)
+        assert (b"pagebreak" in epub.files[path] and "nav" not in path) == bool(folios)
+        tree, without = epub.parse(path), replace(epub, files=files).parse(path)
+        names = [name for name in tree.xpath("//@id") if "." in name]
+        whole = read_document(epub, path, tree, lines_of(tree), names)
+        taken = read_document(epub, path, without, lines_of(without), names)
+        assert put_folios(taken, folios) == whole
+        assert (taken == whole) == (not folios)
+    assert found > 3
+
+
+def test_a_page_that_begins_twice_is_found() -> None:
+    """Its id would stand twice in a document."""
+    text = (
+        b'<p xmlns="x"><span aria-label="%b" epub:type="pagebreak" id="page-%b" role="doc-x"/></p>'
+    )
+    files = {"a": (text + text) % (b"3", b"3", b"3", b"3")}
+    taken, folios = take_folios(files, ["a"])
+    assert folios == ["3", "3"]
+    assert b"3" not in taken["a"]
+    read = replace(
+        read_document_of(b"<p/>"), ids=tuple(f"page-{said(str(number))}" for number in range(2))
+    )
+    (wrong,) = _check_folio_ids(read, put_folios(read, folios))
+    assert "`page-3` once" in str(wrong)
+    assert not [*_check_folio_ids(read, put_folios(read, ["3", "4"]))]
+
+
+def read_document_of(data: bytes):  # type: ignore[no-untyped-def]
+    with BytesIO() as file:
+        with ZipFile(file, "w") as archive:
+            archive.writestr(
+                "META-INF/container.xml",
+                '<c:container xmlns:c="urn:oasis:names:tc:opendocument:xmlns:container">'
+                '<c:rootfile full-path="o"/></c:container>',
+            )
+            archive.writestr(
+                "o",
+                '<package xmlns="http://www.idpf.org/2007/opf"><manifest><item id="a" href="a"'
+                ' media-type="application/xhtml+xml"/></manifest><spine/></package>',
+            )
+            archive.writestr("a", data)
+        epub = open_epub(file.getvalue())
+    return read_document(epub, "a", epub.parse("a"), (), ())
