@@ -234,6 +234,7 @@ PLAIN: Mapping[str, object] = {"background": None, **dict.fromkeys(ROUND, (0, 0)
 def _pass_by_plain_backgrounds() -> None:
     """Find once whether boxes of a style have a background at all; most have none."""
     from weasyprint.draw.color import get_color
+    from weasyprint.formatting_structure.boxes import Box
     from weasyprint.layout import background
 
     stock = background.layout_box_backgrounds
@@ -255,7 +256,9 @@ def _pass_by_plain_backgrounds() -> None:
     def lay_out(
         page: Any, box: Any, get_image: Any, layout_children: bool = True, style: Any = None
     ) -> None:
-        if style is not None or box is page or not is_plain(box.style):
+        # What is out of the flow stands in the tree by a box that hands all on to it.
+        is_usual = style is None and box is not page and isinstance(box, Box)
+        if not is_usual or not is_plain(box.style):
             stock(page, box, get_image, layout_children, style)
             return
         box.__dict__.update(PLAIN)
