@@ -13,7 +13,6 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 Result = TypeVar("Result")
-PATIENT = 19
 
 
 def can_fork() -> bool:
@@ -21,11 +20,10 @@ def can_fork() -> bool:
     return sys.platform == "linux"
 
 
-def beside(work: Callable[[], Result], *, patient: bool = False) -> Callable[[], Result]:
+def beside(work: Callable[[], Result]) -> Callable[[], Result]:
     """Begin *work*; the function returned waits for it and returns its result.
 
-    The result must pickle. An exception in *work* is raised where it is waited for. What is
-    *patient* lets all else come first where there are fewer cores than processes.
+    The result must pickle. An exception in *work* is raised where it is waited for.
     """
     if not can_fork():
         return work
@@ -33,8 +31,6 @@ def beside(work: Callable[[], Result], *, patient: bool = False) -> Callable[[],
     child = os.fork()
     if child == 0:
         os.close(reader)
-        if patient:
-            os.nice(PATIENT)
         _report(work, writer)
     os.close(writer)
     answer = _Answer[Result](child, reader)

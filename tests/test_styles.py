@@ -9,8 +9,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 STOCK = """
-from octavo.print import furniture, styles
+from octavo.print import furniture, pseudostyles, styles
 styles.work_styles_out_once = furniture.set_furniture_once = lambda: None
+pseudostyles.style_pseudo_elements_late = lambda: None
 """
 SET = """
 import hashlib, sys
@@ -42,9 +43,11 @@ PAGE = f"""<html lang="en"><head><title>x</title></head><body>
 <table><tr><td id="c">1</td><td>2 <b>3</b></td></tr><tr><th id="d">4</th><td>5</td></tr></table>
 <div style="display: flex"><p id="e">six</p><p id="f" style="width: 50%">seven</p></div>
 <ul><li id="g">eight</li><li id="h" lang="de">neun</li></ul>
+<ol><li>ten</li><li class="own">eleven</li></ol>
 {"<p id='p'>It <i id='i'>went</i> on, <b>and so</b> on.</p>".join(["<h2>Again</h2>"] * 90)}
 </section></body></html>"""
 COUNTED = "@page :nth(3) { margin-top: 90pt } @page :nth(2n) { @top-center { content: 'even' } }"
+MARKED = ".own::marker { color: #333; content: 'x) ' } li::before { content: '*' }"
 SHIFTED = "p { margin: 1% 2%; padding: 0 calc(1% + 2pt); anchor: attr(id) } i { margin: inherit }"
 
 
@@ -56,7 +59,7 @@ def set_by(change: str, css: str) -> list[str]:
     return done.stdout.splitlines()
 
 
-@pytest.mark.parametrize("css", ["", COUNTED, SHIFTED])
+@pytest.mark.parametrize("css", ["", COUNTED, SHIFTED, MARKED])
 def test_signatures_are_those_of_the_engine(css: str) -> None:
     """The body of the first book, and a page of all that styles can differ in."""
     ours = set_by("", css)

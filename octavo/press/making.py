@@ -48,8 +48,7 @@ def make(request: Request, compositor: Compositor, findings: Findings, progress:
     }
     wanted = [name for name in makers if name in request.only]
     # The first is made here, all else beside it.
-    # The e-book is ready sooner, and what the PDF waits for is still being set.
-    waits = [beside(makers[name], patient=True) for name in wanted[1:]]
+    waits = [beside(makers[name]) for name in wanted[1:]]
     stem = file_stem(reading.edition)
     read = partial(make_reading_page, reading, layout)
     page = beside(read) if "web" in request.only else None

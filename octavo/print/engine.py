@@ -72,6 +72,7 @@ def load() -> Any:
         from octavo.print.furniture import set_furniture_once
         from octavo.print.hyphenation import read_patterns_late
         from octavo.print.optimum import break_paragraphs_whole
+        from octavo.print.pseudostyles import style_pseudo_elements_late
         from octavo.print.styles import work_styles_out_once
         from octavo.print.tags import tag_by_elements
     if weasyprint.__version__ != WEASYPRINT:
@@ -83,6 +84,7 @@ def load() -> Any:
     _write_line_ends()
     _write_plain_values_quickly()
     work_styles_out_once()
+    style_pseudo_elements_late()
     set_furniture_once()
     read_patterns_late()
     break_paragraphs_whole()

@@ -53,7 +53,7 @@ REST = 2500
 """So many objects are read in the time that the rest of a proof takes."""
 OBJECTS_A_PAGE = 50
 """About so many does a page have, where they cannot be told from those of others."""
-OBJECTS_A_FOLIO = 4
+OBJECTS_A_FOLIO = 8
 """A folio is read in the time that so many objects are."""
 
 
