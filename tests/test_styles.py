@@ -47,7 +47,7 @@ PAGE = f"""<html lang="en"><head><title>x</title></head><body>
 {"<p id='p'>It <i id='i'>went</i> on, <b>and so</b> on.</p>".join(["<h2>Again</h2>"] * 90)}
 </section></body></html>"""
 COUNTED = "@page :nth(3) { margin-top: 90pt } @page :nth(2n) { @top-center { content: 'even' } }"
-MARKED = ".own::marker { color: #333; content: 'x) ' } li::before { content: '*' }"
+MARKED = ".own::marker { color: #333; font-weight: bold } li::before { content: '*' }"
 SHIFTED = "p { margin: 1% 2%; padding: 0 calc(1% + 2pt); anchor: attr(id) } i { margin: inherit }"
 
 
