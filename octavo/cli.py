@@ -175,6 +175,7 @@ def watch(book: Path, out: Path | None, only: str, serve: bool, port: int | None
     """Build, and build again whenever a file is saved; Ctrl-C ends it."""
     if port is not None and not serve:
         raise click.UsageError("`--port` is the preview's; add `--serve`, which shows it")
+    from octavo.press.standing import StandingPress
     from octavo.watch import watch as watch_folders
 
     folder = out or book.resolve().parent / "dist"
@@ -189,7 +190,7 @@ def watch(book: Path, out: Path | None, only: str, serve: bool, port: int | None
             build = partial(post.tell, build_once)
             service = _preview(post, PORT if port is None else port)
         _say(f"watching {book}; Ctrl-C ends it")
-        watch_folders(book, [ROOT / "templates"], folder, build, _load_all, service)
+        watch_folders(book, [ROOT / "templates"], folder, build, StandingPress(CACHE), service)
     return 0
 
 
@@ -252,17 +253,6 @@ def qr_code(address: str) -> str:
     drawn = StringIO()
     segno.make(address).terminal(drawn, compact=True)
     return drawn.getvalue()
-
-
-def _load_all() -> None:
-    """Load all that a build needs, so that those that are forked from here have it."""
-    from octavo.ebook import package
-    from octavo.press import layout, making, matter, proving
-    from octavo.print import engine, signature
-
-    for room in (layout, making, matter, package, proving, signature):
-        assert room
-    engine.load()
 
 
 @commands.command()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from octavo.cache import Cache, key_of, names_and_content
+from octavo.near import AT_HAND
 from octavo.versions import installed_versions
 
 HERE = Path(__file__).resolve().parent
@@ -41,19 +42,33 @@ class Memory:
 
     def find(self, *made_of: bytes) -> Any:
         """What was kept under *made_of*; None where nothing was."""
-        data = self._cache.read(self._key(made_of)) if self._cache and all(made_of) else None
+        if not self._cache or not all(made_of):
+            return None
+        key = self._key(made_of)
+        product = AT_HAND.find(key)
+        if product is not None:
+            return product
+        data = self._cache.read(key)
+        if data is None:
+            return None
         # The seal is known to this cache alone, so that our own process wrote it.
-        return None if data is None else pickle.loads(data)  # noqa: S301
+        product = pickle.loads(data)  # noqa: S301
+        AT_HAND.keep(key, product, len(data))
+        return product
 
     def keep(self, product: object, *made_of: bytes) -> None:
         """Keep *product* in the place of what was there."""
         if self._cache and all(made_of):
-            self._cache.keep(self._key(made_of), pickle.dumps(product, pickle.HIGHEST_PROTOCOL))
+            key, data = self._key(made_of), pickle.dumps(product, pickle.HIGHEST_PROTOCOL)
+            self._cache.keep(key, data)
+            AT_HAND.keep(key, product, len(data))
 
     def forget(self, *made_of: bytes) -> None:
         """Let go of what was kept under *made_of*, for it turned out not to be so."""
         if self._cache and all(made_of):
-            self._cache.drop(self._key(made_of))
+            key = self._key(made_of)
+            self._cache.drop(key)
+            AT_HAND.drop(key)
 
     def _key(self, made_of: tuple[bytes, ...]) -> str:
         assert self._cache

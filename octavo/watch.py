@@ -1,9 +1,10 @@
 """Rebuild when a file is saved.
 
 Comes in: the edition's folder and what to do. Goes out: a build after every save, its
-findings shown at once. The one decision: a keeper process has the engines loaded and does
-each build in a fork of itself, so that a build starts warm, and one that is overtaken by the
-next save is ended; files and cache bear that at any moment.
+findings shown at once. The one decision: a builder process does one build after the other, so
+that what it has loaded, read and made is there for the next; where the next save overtakes it, it
+is ended, which files and cache bear at any moment, and the keeper, which has the engines loaded,
+forks another.
 """
 
 import atexit
@@ -16,11 +17,31 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 from octavo.beside import can_fork
 
 Build = Callable[[], object]
+READY = b"."
+"""What a builder tells when it may be given another order."""
+
+
+class Press(Protocol):
+    """What is ready when a build begins."""
+
+    def load(self) -> None:
+        """Load all that a build needs; what is forked from this process has it."""
+
+    def stand(self) -> None:
+        """Be ready in this process for one build after the other."""
+
+    def is_fit(self) -> bool:
+        """Whether another build may be done in this process."""
+
+    def tidy(self) -> None:
+        """Clear away what the last build left."""
+
+
 PAUSE = 50
 """Milliseconds of silence after a save: editors write a file in several steps."""
 
@@ -30,15 +51,15 @@ def watch(
     others: Sequence[Path],
     out: Path,
     build: Build,
-    warm: Callable[[], None],
+    press: Press,
     service: AbstractContextManager[object],
 ) -> None:
     """Build now and after every save below *book*, *others* or a transcript's folder.
 
-    *build* writes to *out*; *warm* loads what it needs; *service* is there meanwhile, and may
+    *build* writes to *out*; *press* is what it builds on; *service* is there meanwhile, and may
     have threads. Ends with ``KeyboardInterrupt``.
     """
-    with _keeper(build, warm) as rebuild, service:
+    with _keeper(build, press) as rebuild, service:
         rebuild()
         # Not before the keeper is forked: the watcher has threads.
         from watchfiles import watch as changes
@@ -78,7 +99,7 @@ class Filter:
 
 
 @contextmanager
-def _keeper(build: Build, warm: Callable[[], None]) -> Iterator[Callable[[], object]]:
+def _keeper(build: Build, press: Press) -> Iterator[Callable[[], object]]:
     """Yield what begins a build; where the system cannot fork it is done at once, to its end."""
     if not can_fork():
         yield build
@@ -87,7 +108,7 @@ def _keeper(build: Build, warm: Callable[[], None]) -> Iterator[Callable[[], obj
     keeper = os.fork()
     if keeper == 0:
         os.close(order)
-        _keep(orders, build, warm)
+        _Keeper(orders, build, press).keep()
     os.close(orders)
     try:
         yield partial(os.write, order, b".")
@@ -99,51 +120,103 @@ def _keeper(build: Build, warm: Callable[[], None]) -> Iterator[Callable[[], obj
 # In the keeper --------------------------------------------------------------------
 
 
-def _keep(orders: int, build: Build, warm: Callable[[], None]) -> NoReturn:
-    """Begin a build at each order, until the pipe of the orders is closed."""
-    # An interrupt is for the process that watches; it closes the pipe.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    child = 0
-    try:
-        warm()
-        while os.read(orders, 4096):
-            _end(child)
-            child = _begin(build)
-            _wait(child, orders)
-    finally:
-        _end(child)
-        # What warming left in files goes, but not what this process was forked from holds.
-        atexit._run_exitfuncs()  # noqa: SLF001 - as Python does at its end
-        os._exit(0)
+class _Keeper:
+    """Hands each order on to a builder, and ends one that is still at work on the last."""
+
+    def __init__(self, orders: int, build: Build, press: Press) -> None:
+        self._orders, self._build, self._press = orders, build, press
+        self._builder: _Builder | None = None
+
+    def keep(self) -> NoReturn:
+        """Take orders until their pipe is closed."""
+        # An interrupt is for the process that watches; it closes the pipe.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            self._press.load()
+            while self._take_order():
+                pass
+        finally:
+            self._drop()
+            # What loading left in files goes, but not what this process was forked from holds.
+            atexit._run_exitfuncs()  # noqa: SLF001 - as Python does at its end
+            os._exit(0)
+
+    def _take_order(self) -> bool:
+        """Wait for the next order, or for the builder; return whether there will be more."""
+        heard, _, _ = select.select([self._orders, *self._builder_at_work()], [], [])
+        if self._orders not in heard:
+            assert self._builder
+            if not self._builder.is_ready():
+                self._drop()
+            return True
+        if not os.read(self._orders, 4096):
+            return False
+        if self._builder and self._builder.is_at_work:
+            self._drop()
+        if not self._builder:
+            self._builder = _Builder(self._build, self._press)
+        self._builder.begin()
+        return True
+
+    def _builder_at_work(self) -> list[int]:
+        return [self._builder.done] if self._builder and self._builder.is_at_work else []
+
+    def _drop(self) -> None:
+        """End the builder, whatever it is about."""
+        if self._builder:
+            self._builder.end()
+            self._builder = None
 
 
-def _begin(build: Build) -> int:
-    child = os.fork()
-    if child:
-        return child
-    # A group of its own: what it begins ends with it.
-    os.setpgid(0, 0)
+class _Builder:
+    """A process that builds again and again."""
+
+    def __init__(self, build: Build, press: Press) -> None:
+        self.is_at_work = False
+        orders, self._order = os.pipe()
+        self.done, tell = os.pipe()
+        self._process = os.fork()
+        if self._process == 0:
+            os.close(self._order)
+            os.close(self.done)
+            _build_again_and_again(orders, tell, build, press)
+        os.close(orders)
+        os.close(tell)
+
+    def begin(self) -> None:
+        """Begin a build."""
+        self.is_at_work = True
+        # One that was ended from outside is found when it is listened to.
+        with suppress(BrokenPipeError):
+            os.write(self._order, b".")
+
+    def is_ready(self) -> bool:
+        """Whether it is ready for another build, after word of the last one came."""
+        self.is_at_work = False
+        return os.read(self.done, 1) == READY
+
+    def end(self) -> None:
+        for kill in (os.killpg, os.kill):
+            with suppress(ProcessLookupError):
+                kill(self._process, signal.SIGKILL)
+        os.waitpid(self._process, 0)
+        os.close(self._order)
+        os.close(self.done)
+
+
+def _build_again_and_again(orders: int, tell: int, build: Build, press: Press) -> NoReturn:
+    """Build at each order, until their pipe is closed or nothing good is left of the last build."""
     try:
-        build()
+        # A group of its own: what it begins ends with it.
+        os.setpgid(0, 0)
+        press.stand()
+        while os.read(orders, 1):
+            build()
+            if not press.is_fit():
+                break
+            os.write(tell, READY)
+            press.tidy()
     except Exception:  # noqa: BLE001 - a fault of ours: it is shown, and the next save may mend it
         traceback.print_exc()
     finally:
         os._exit(0)
-
-
-def _wait(child: int, orders: int) -> None:
-    """Wait for the build's end or the next order, whichever comes first."""
-    handle = os.pidfd_open(child)
-    try:
-        select.select([handle, orders], [], [])
-    finally:
-        os.close(handle)
-
-
-def _end(child: int) -> None:
-    """End a build, if it still runs."""
-    if child:
-        for kill in (os.killpg, os.kill):
-            with suppress(ProcessLookupError):
-                kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)

@@ -19,6 +19,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from enum import Enum, auto
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn, ParamSpec, Self, TypeVar
@@ -57,7 +58,7 @@ class Workshop:
     def __init__(self, folder: Path) -> None:
         # Hands of a workshop whose process was killed may still write to theirs.
         self._folder = Path(tempfile.mkdtemp(dir=folder))
-        self._next = 0
+        self._numbers = count(1)
         self._words: dict[int, deque[tuple[int, int]]] = {}
         self._process = 0
         if can_fork():
@@ -106,6 +107,10 @@ class Workshop:
         trace: TracebackType | None,
     ) -> None:
         """Close the workshop, whatever its hands are about."""
+        self.close()
+
+    def close(self) -> None:
+        """End the workshop, whatever its hands are about."""
         if self._process:
             with suppress(ProcessLookupError):
                 os.killpg(self._process, signal.SIGKILL)
@@ -114,13 +119,19 @@ class Workshop:
             os.close(self._answers)
             self._process = 0
 
+    def open_anew(self) -> None:
+        """End the workshop, and begin one with what this process has loaded by now."""
+        self.close()
+        self._words.clear()
+        if can_fork():
+            self._fork()
+
     def _hand_over(
         self, doer: Doer, job: Callable[..., Iterator[Any]], *arguments: Any, **named: Any
     ) -> Iterator[Any]:
         if not self._process:
             return job(*arguments, **named)
-        number = self._next
-        self._next += 1
+        number = next(self._numbers)
         self._words[number] = deque()
         order = pickle.dumps((number, doer, job, arguments, named), pickle.HIGHEST_PROTOCOL)
         _write_order(self._orders, order)

@@ -26,7 +26,7 @@ ROOMS = (
     ("findings",),
     ("model",),
     ("memory", "workshop"),
-    ("beside", "cache", "compiled", "direction", "outputs", "versions"),
+    ("beside", "cache", "compiled", "direction", "near", "outputs", "versions"),
 )
 """From the top down. Rooms on one floor do not import each other, but for those below."""
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from octavo.cache import Cache
 from octavo.findings import Findings
 from octavo.outputs import write_whole
-from octavo.print.compositor import Compositor
+from octavo.press.standing import compositor_for
 
 if TYPE_CHECKING:
     from octavo.press.changes import Changes
@@ -54,7 +54,7 @@ def build(request: Request, findings: Findings, progress: Progress) -> Built:
     the finished files are not the book; nothing is written then.
     """
     # The compositor loads the engine while this process loads all the rest and reads.
-    with _one_collection(), Compositor(request.cache) as compositor:
+    with _one_collection(), compositor_for(request.cache) as compositor:
         from octavo.press.making import make
 
         built = make(request, compositor, findings, progress)

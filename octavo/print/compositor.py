@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from octavo.cache import Cache
+from octavo.near import AT_HAND
 from octavo.print.copy import Copy
 from octavo.print.scratch import scratch_folder
 from octavo.workshop import Workshop
@@ -65,7 +66,17 @@ class Compositor(Workshop):
         super().__init__(scratch_folder())
         self._cache = cache
         self._around: dict[tuple[Path, ...], bytes] = {}
+        self._style: tuple[object, ...] = ()
+        """What style was got ready last, and all that it was read from."""
         self._loaded = self.get_ready(_load_engine)
+
+    def begin_again(self, *, anew: bool = False) -> None:
+        """Let go of what was known of files in the build before; *anew* in another workshop."""
+        self._around = {}
+        if anew:
+            self._style = ()
+            self.open_anew()
+            self._loaded = self.get_ready(_load_engine)
 
     @property
     def keeps(self) -> bool:
@@ -79,6 +90,13 @@ class Compositor(Workshop):
 
     def get_style_ready(self, css: str, folders: tuple[Path, ...], language: str) -> None:
         """Read style, fonts and hyphenation before the first copy comes."""
+        style = (css, folders, language, self.around(folders))
+        if style == self._style:
+            return
+        if self._style:
+            # What was read of files by these names may not be read again.
+            self.begin_again(anew=True)
+        self._style = style
         self.get_ready(_get_style_ready, css, folders, language)
 
     def set(self, copy: Copy) -> Setting:
@@ -114,13 +132,17 @@ class Compositor(Workshop):
         """The signature that an earlier build kept under *key*, if the same libraries set it."""
         from octavo.print.kept import Unreadable, unpack
 
-        data = self._cache.read(key) if self._cache else None
-        if data is None:
-            return None
-        try:
-            signature, engine = unpack(data)
-        except Unreadable:
-            return None
+        found = AT_HAND.find(key)
+        if found is None:
+            data = self._cache.read(key) if self._cache else None
+            if data is None:
+                return None
+            try:
+                found = unpack(data)
+            except Unreadable:
+                return None
+            AT_HAND.keep(key, found, len(data))
+        signature, engine = found
         return KeptSetting(signature, key) if engine == self.engine_versions else None
 
 
