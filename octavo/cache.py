@@ -16,6 +16,10 @@ from pathlib import Path
 DIGEST_SIZE = 32
 SEAL = "seal"
 MOST_BYTES = 512 * 1024 * 1024
+NOTED = 600.0
+"""Seconds in which it is noted once that an entry was of use."""
+O_BINARY: int = getattr(os, "O_BINARY", 0)
+"""Windows would change the ends of lines."""
 TIDIED = 60.0
 """Seconds in which the folder is looked through once."""
 
@@ -46,13 +50,22 @@ class Cache:
 
     def read(self, key: str) -> bytes | None:
         """What was kept under *key*, and note that it was of use."""
-        path = self._path(key)
+        path = f"{self._folder}/kept-{key}"
+        # A build reads hundreds of entries: what is not needed of a file object is left out.
         try:
-            entry = path.read_bytes()
+            handle = os.open(path, os.O_RDONLY | O_BINARY)
         except OSError:
             return None
-        with suppress(OSError):
-            os.utime(path)
+        try:
+            told = os.fstat(handle)
+            entry = _read(handle, told.st_size)
+        except OSError:
+            return None
+        finally:
+            os.close(handle)
+        if time.time() - told.st_mtime > NOTED:
+            with suppress(OSError):
+                os.utime(path)
         content = entry[DIGEST_SIZE:]
         return content if _digest(content) == entry[:DIGEST_SIZE] else None
 
@@ -116,6 +129,17 @@ class Cache:
 
     def _path(self, key: str) -> Path:
         return self._folder / f"kept-{key}"
+
+
+def _read(handle: int, size: int) -> bytes:
+    """All that is left of an open file, which should be *size* bytes."""
+    data = os.read(handle, size)
+    while len(data) < size:
+        more = os.read(handle, size - len(data))
+        if not more:
+            break
+        data += more
+    return data
 
 
 def names_and_content(folder: Path, pattern: str) -> Iterator[bytes]:

@@ -128,11 +128,17 @@ def _sources(reading: Reading) -> Iterator[Source]:
 
 
 def _printed(reading: Reading, layout: Layout) -> Iterator[Part]:
-    yield Part("front", lines_of_html(layout.front_html), pages=_pages(layout.front))
+    lines = partial(_lines, reading)
+    yield Part("front", lines(layout.front_html), pages=_pages(layout.front))
     for chapter, part in zip(reading.book.chapters, layout.body.places, strict=True):
         yield Part(chapter.id, head_lines(reading.book, chapter), chapter.id, _pages(part))
     for html, part in zip(layout.back_at_work.html, layout.back, strict=True):
-        yield Part("back", lines_of_html(html), pages=_pages(part))
+        yield Part("back", lines(html), pages=_pages(part))
+
+
+def _lines(reading: Reading, html: str) -> tuple[str, ...]:
+    read = partial(lines_of_html, html)
+    return reading.memory.recall(read, b"lines of HTML", html.encode())
 
 
 def _pages(part: Place) -> int:

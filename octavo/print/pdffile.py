@@ -17,6 +17,8 @@ from hashlib import blake2b
 from itertools import accumulate
 from operator import sub
 
+LEVEL = 6
+"""Of packing. The highest makes a book smaller by a hundredth, in twice the time."""
 HEADER = b"%PDF-1.7\n%\xbf\xf7\xa2\xfe\n"
 PACKED_TOGETHER = 200
 """Objects in one object stream: a reader unpacks them all for one; an index takes one byte."""
@@ -30,7 +32,7 @@ Numbered = tuple[int, bytes]
 
 def packed_stream(entries: bytes, data: bytes) -> tuple[bytes, bytes]:
     """Pack *data*; return the stream's dictionary, with *entries* in it, and what is to follow."""
-    packed = zlib.compress(data, 9)
+    packed = zlib.compress(data, LEVEL)
     return plain_stream(entries + b"/Filter/FlateDecode", packed)
 
 
@@ -147,7 +149,7 @@ class PdfFile:
         self._note(number, IN_FILE, self._length, 0)
         size = (max(self._places).bit_length() + 7) // 8
         columns = [bytes(self._kinds), *_columns(self._places, size), bytes(self._indices)]
-        packed = zlib.compress(rows(columns), 9)
+        packed = zlib.compress(rows(columns), LEVEL)
         entries = b"/Type/XRef/Size %d/W[1 %d 1]/ID[<%b><%b>]" % (
             number + 1,
             size,

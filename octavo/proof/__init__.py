@@ -88,7 +88,7 @@ class _Proof:
 
     def __init__(self, book: Book, declared: Declared, index: "Index", memory: Memory) -> None:
         from octavo.proof.fonts import read_faces
-        from octavo.proof.locators import check_mentions, printed_locators
+        from octavo.proof.locators import printed_locators
 
         self.wrong: list[Discrepancy] = []
         self.proved = Proved()
@@ -96,12 +96,14 @@ class _Proof:
         self._declared = declared
         self._memory = memory
         self._locators = tuple(printed_locators(index))
-        self._note(check_mentions(self._locators, book))
         self._faces = read_faces(declared.fonts)
 
     def transcripts(self, sources: Sequence[Source]) -> None:
+        """Prove the Book: it says what the sources say, and its index matched what it tells."""
+        from octavo.proof.locators import check_mentions
         from octavo.proof.source import check_transcripts
 
+        self._note(check_mentions(self._locators, self._book))
         words, wrong = check_transcripts(self._book, sources, self._memory)
         self._note(wrong)
         self._add(words=words)
@@ -113,7 +115,7 @@ class _Proof:
         from octavo.proof.attached import check_attached
         from octavo.proof.drawnbook import DrawnBook
         from octavo.proof.expected import speech_of
-        from octavo.proof.links import Finder
+        from octavo.proof.links import Finder, read_outline
         from octavo.proof.locators import check_contents, check_pdf_locators
         from octavo.proof.pdftext import check_pages, read_labels
         from octavo.proof.reading import PdfReading
@@ -134,11 +136,14 @@ class _Proof:
         wait = reading.begin()
         # Meanwhile.
         finder = Finder(document, reading.numbers, reading.table)
+        outline = tuple(read_outline(document))
         self._note(check_attached(document, self._declared.attached))
         self._note(check_heads(self._book, self._declared.printed, "the PDF"))
         proofs = wait()
         drawn = DrawnBook(labels, tuple(reading.first_pages), proofs)
-        tied = check_ties(document, finder, drawn, reading.fonts, self._declared, self._faces)
+        tied = check_ties(
+            document, outline, finder, drawn, reading.fonts, self._declared, self._faces
+        )
         missed = [one for proof in proofs for one in proof.discrepancies]
         self._note([*missed, *reading.disorder, *tied.wrong])
         if not wrong and not missed:

@@ -49,12 +49,12 @@ SAMPLE = 5
 """Kept pages that each reader reads again, others in each file: what is kept is on trial too."""
 FEW = 40
 """A book of so many pages is read sooner than a process is forked and heard."""
-REST = 2500
+REST = 4400
 """So many objects are read in the time that the rest of a proof takes."""
-OBJECTS_A_PAGE = 50
-"""About so many does a page have, where they cannot be told from those of others."""
-OBJECTS_A_FOLIO = 8
-"""A folio is read in the time that so many objects are."""
+PAGE = 120
+"""The text of a page is read in the time that so many objects are."""
+FOLIO = 12
+"""And its folio alone."""
 
 
 @dataclass(slots=True)
@@ -323,11 +323,11 @@ class PdfReading:
         return finish
 
     def _size(self, at: int, *, is_moved: bool) -> int:
-        """About how many objects there are to read in a part."""
+        """How much there is to read in a part, in objects."""
         place = self._places[at]
         if is_moved:
-            return OBJECTS_A_FOLIO * len(place.pages)
-        return len(place.own) or OBJECTS_A_PAGE * len(place.pages)
+            return FOLIO * len(place.pages)
+        return PAGE * len(place.pages) + len(place.own)
 
     def _prove_all(self, left: Sequence[int], moved: Sequence[PartProof | None]) -> list[PartProof]:
         proofs: list[PartProof] = []

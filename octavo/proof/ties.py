@@ -13,7 +13,7 @@ from typing import Any
 from octavo.proof.declared import Declared
 from octavo.proof.drawnbook import DrawnBook
 from octavo.proof.fonts import Face, check_pdf_fonts, count_faces
-from octavo.proof.links import Finder, PdfLink, check_pdf_links, read_outline
+from octavo.proof.links import Annotation, Finder, PdfLink, check_pdf_links
 from octavo.proof.locators import Linked
 from octavo.proof.outcome import Discrepancy
 from octavo.proof.partproof import PartProof
@@ -33,15 +33,16 @@ class Tied:
 
 def check_ties(
     document: Any,
+    outline: Sequence[tuple[str, Annotation]],
     finder: Finder,
     drawn: DrawnBook,
     fonts: Fonts,
     declared: Declared,
     faces: Mapping[str, Face],
 ) -> Tied:
-    """Prove links and fonts of an open PDF."""
+    """Prove links and fonts of an open PDF, whose *outline* was read."""
     tagged = {number: text for part in drawn.parts for number, text in part.tagged.items()}
-    links = tuple(_links(document, finder, drawn))
+    links = tuple(_links(outline, finder, drawn))
     used = _fonts(document, drawn.parts, fonts)
     wrong = [*check_pdf_fonts(used, faces), *check_pdf_links(links, tagged, declared)]
     if not finder.is_sorted:
@@ -49,12 +50,14 @@ def check_ties(
     return Tied(wrong, _linked(links, tagged), len(links), count_faces(used))
 
 
-def _links(document: Any, finder: Finder, drawn: DrawnBook) -> Iterator[PdfLink]:
+def _links(
+    outline: Sequence[tuple[str, Annotation]], finder: Finder, drawn: DrawnBook
+) -> Iterator[PdfLink]:
     for first, part in zip(drawn.first_pages, drawn.parts, strict=True):
         for annotation in part.annotations:
             place = f"page {drawn.labels[first + annotation.page]}"
             yield finder.follow(annotation, place)
-    for place, item in read_outline(document):
+    for place, item in outline:
         yield finder.follow(item, place)
 
 
