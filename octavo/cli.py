@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from io import StringIO
 from pathlib import Path
 from threading import Event
@@ -308,7 +308,10 @@ def _build(book: Path, out: Path, outputs: frozenset[str]) -> Account:
     ledger = Ledger(CACHE, f"{book.resolve()}\n{out.resolve()}\n{sorted(outputs)}")
     around = surroundings(version=__version__, only=",".join(sorted(outputs)))
     last = ledger.read()
-    if last and still_true(last, _inputs(book), around):
+    # Each file once, and before any is read.
+    look = cache(digest)
+    ours = _inputs(book)
+    if last and still_true(last, ours, around, look):
         _say(*map(str, last.account.findings), *last.account.lines, "nothing to do")
         return replace(last.account, lines=(*last.account.lines, "nothing to do"))
     account = Account()
@@ -317,7 +320,7 @@ def _build(book: Path, out: Path, outputs: frozenset[str]) -> Account:
         from octavo.press import Request, build
 
         with _progress() as progress:
-            inputs = {str(path): digest(path) for path in _inputs(book)}
+            inputs = {str(path): look(path) for path in ours}
             built = build(Request(book, out, outputs, Cache(CACHE)), findings, progress)
         # What was read and made, not what lies there now: it may have been saved again since.
         inputs |= {str(path): digest_of(data) for path, data in built.inputs.items()}

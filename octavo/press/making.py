@@ -1,5 +1,6 @@
 """The outputs made from the layout, each on a core of its own, and proved."""
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,7 +56,8 @@ def make(request: Request, compositor: Compositor, findings: Findings, progress:
     made = [makers[wanted[0]](), *(wait() for wait in waits)]
     findings.stop_on_faults()
     named = {f"{stem}{ending}": data for some, _ in made for ending, data in some.items()}
-    lines = [_file_line(request.out / name, data) for name, data in named.items()]
+    known = {f"{stem}.pdf": made[0][1].pages}
+    lines = [_file_line(request.out / name, data, known) for name, data in named.items()]
     if page:
         named |= make_website(reading, layout, page(), named, stem)
         lines.append(f"{show_path(request.out / LANDING)}  the page to download them from")
@@ -186,10 +188,12 @@ def _pdf_identifier(book: Book) -> str:
     return uuid5(NAMESPACE_URL, f"{book.identifier} pdf").urn
 
 
-def _file_line(path: Path, data: bytes) -> str:
+def _file_line(path: Path, data: bytes, known: Mapping[str, int]) -> str:
+    """What was made; the pages that are *known*, for they were proved, are not counted again."""
     size = f"{len(data) / 1024:.0f} KB"
     if path.suffix == ".pdf":
         from octavo.print.bindery import count_pages
 
-        return f"{show_path(path)}  {count_pages(data)} pages, {size}"
+        pages = known.get(path.name) or count_pages(data)
+        return f"{show_path(path)}  {pages} pages, {size}"
     return f"{show_path(path)}  {size}"

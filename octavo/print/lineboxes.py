@@ -147,8 +147,9 @@ class Making:
         new.remove_decoration_sides = set()
         new.remove_decoration(start=not is_start, end=behind > self._resume_leaf)
         new.position_x = self.x
-        content = self.x + edges(new)[0]
+        start, end = edges(new)
+        content = self.x + start
         new.children = self.children_of(box, content)
         new.width = self.x - content
-        self.x += edges(new)[1]
+        self.x += end
         return new

@@ -318,14 +318,11 @@ class Paragraph:
 
 def edges(box: Any) -> tuple[float, float]:
     """How wide margin, border and padding of *box* are where it begins and where it ends."""
-    left, right = _edge(box, "left"), _edge(box, "right")
+    left = box.padding_left + box.border_left_width
+    right = box.padding_right + box.border_right_width
+    left += 0 if box.margin_left == "auto" else box.margin_left
+    right += 0 if box.margin_right == "auto" else box.margin_right
     return (left, right) if box.style["direction"] == "ltr" else (right, left)
-
-
-def _edge(box: Any, side: str) -> float:
-    margin = getattr(box, f"margin_{side}")
-    padding, border = getattr(box, f"padding_{side}"), getattr(box, f"border_{side}_width")
-    return float((0 if margin == "auto" else margin) + padding + border)
 
 
 def _stretch(indent: float, first: int) -> Stretch:
