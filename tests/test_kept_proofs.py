@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from proof_sample import Sample, break_pdf, sample
 
 from octavo.cache import Cache
-from octavo.proof import ProofFailed, reading
+from octavo.proof import ProofFailed, partplaces, reading
 from octavo.proof.crossref import IN_FILE, IN_STREAM, CrossReferences
 from octavo.proof.digests import Digests, Endless
 from octavo.proof.links import Finder
@@ -266,7 +266,7 @@ def test_names_are_read_as_others_read_them() -> None:
     """As bytes of the file, where they are plain: pikepdf takes them one by one."""
     data = sample().pdf
     with pikepdf.open(BytesIO(data)) as pdf:
-        numbers = reading.page_numbers(pdf)
+        numbers = partplaces.page_numbers(pdf)
         known = Finder(pdf, numbers, CrossReferences(data, pdf))._names
         assert known == Finder(pdf, numbers)._names
         assert known == {

@@ -52,7 +52,7 @@ class BodyAtWork:
             self._around = key_of(around, *(part.encode() for part in parts)).encode()
         self._on_recto = book.edition.file.print.chapter_start == "recto"
         first = book.chapters if self._on_recto else book.chapters[:1]
-        self._settings = [self._hand_over(chapter, verso=False) for chapter in first]
+        self._settings = self._hand_over(first)
 
     def lay_out(self, progress: Callable[[str], None]) -> Body:
         """Wait until all lines are broken, and map the pages."""
@@ -62,7 +62,7 @@ class BodyAtWork:
         for number, chapter in enumerate(chapters):
             progress(f"setting chapter {number + 1} of {len(chapters)}")
             if number == len(self._settings):
-                self._settings.append(self._hand_over(chapter, verso=folio % 2 == 0))
+                self._settings += self._hand_over([chapter], verso=folio % 2 == 0)
             last = number == len(chapters) - 1
             place = place_body(self._settings[number], folio, end_on_verso=self._on_recto or last)
             places.append(place)
@@ -70,14 +70,18 @@ class BodyAtWork:
         order = [paragraph.id for chapter in chapters for paragraph in chapter.all_paragraphs()]
         return Body(tuple(places), PageMap(order, _page_starts(places)), folio)
 
-    def _hand_over(self, chapter: Chapter, *, verso: bool) -> Setting:
+    def _hand_over(self, chapters: Sequence[Chapter], *, verso: bool = False) -> list[Setting]:
+        """Hand over those of *chapters* that are not kept."""
         # Whoever makes its key because that is not kept goes on to have it set.
-        copy = cache(partial(self._copy, chapter, verso=verso))
-        kept = self._kept(chapter, copy, verso=verso)
-        if kept:
-            return kept
-        alone = len(self._book.chapters) == 1
-        return self._compositor.set_first(copy()) if alone else self._compositor.set(copy())
+        copies = [cache(partial(self._copy, chapter, verso=verso)) for chapter in chapters]
+        kept = [
+            self._kept(chapter, copy, verso=verso)
+            for chapter, copy in zip(chapters, copies, strict=True)
+        ]
+        # One for which all wait need not wait for a hand to be forked.
+        alone = kept.count(None) == 1 and len(chapters) == len(self._book.chapters)
+        begin = self._compositor.set_first if alone else self._compositor.set
+        return [one or begin(copy()) for one, copy in zip(kept, copies, strict=True)]
 
     def _kept(self, chapter: Chapter, copy: Callable[[], Copy], *, verso: bool) -> Setting | None:
         if not self._around:

@@ -135,7 +135,7 @@ class _Proof:
         )
         wait = reading.begin()
         # Meanwhile.
-        finder = Finder(document, reading.numbers, reading.table)
+        finder = Finder(document, reading.places.numbers, reading.places.table)
         outline = tuple(read_outline(document))
         self._note(check_attached(document, self._declared.attached))
         self._note(check_heads(self._book, self._declared.printed, "the PDF"))
@@ -145,7 +145,7 @@ class _Proof:
             document, outline, finder, drawn, reading.fonts, self._declared, self._faces
         )
         missed = [one for proof in proofs for one in proof.discrepancies]
-        self._note([*missed, *reading.disorder, *tied.wrong])
+        self._note([*missed, *reading.places.disorder, *tied.wrong])
         if not wrong and not missed:
             # Where the pages are not the book's, no place on them can be told.
             self._note(check_pdf_locators(self._locators, drawn, tied.linked))

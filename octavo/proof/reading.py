@@ -10,7 +10,7 @@ nothing was wrong, and a few pages of it are read again in every build.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
@@ -19,14 +19,11 @@ from random import Random
 from typing import Any
 
 from octavo.beside import beside
-from octavo.cache import key_of
 from octavo.memory import Memory
-from octavo.proof.crossref import CrossReferences, Unusual, numbers_in
-from octavo.proof.digests import Digests, Endless
 from octavo.proof.expected import Speech, lines_of_part
 from octavo.proof.fonts import Face
 from octavo.proof.links import read_annotations
-from octavo.proof.outcome import Discrepancy
+from octavo.proof.partplaces import Places
 from octavo.proof.partproof import (
     PartProof,
     PartReading,
@@ -34,12 +31,10 @@ from octavo.proof.partproof import (
     digest_of_streams,
     prove_part,
 )
-from octavo.proof.pdffont import Fonts
-from octavo.proof.pdftext import Extractor, versions, ways_without_furniture
+from octavo.proof.pdftext import Extractor, ways_without_furniture
 from octavo.proof.streams import PageText, is_sound, joined, read_apart, read_streams, stands_apart
-from octavo.proof.tagtext import PROOF as TAGS
 from octavo.proof.tagtext import is_folio
-from octavo.proof.tagtree import first_page, group, read_tree, top_elements
+from octavo.proof.tagtree import read_tree
 from octavo.proof.turnedtext import is_turned_book, without_furniture
 from octavo.proof.wanted import Wanted
 
@@ -55,24 +50,6 @@ PAGE = 120
 """The text of a page is read in the time that so many objects are."""
 FOLIO = 12
 """And its folio alone."""
-
-
-@dataclass(slots=True)
-class _Place:
-    """Where a part stands in the file."""
-
-    first: int
-    """The index of its first page."""
-    pages: Sequence[int]
-    """The numbers of its pages."""
-    known: bytes = b""
-    """The digest of all its objects; empty where they cannot be told from those of others."""
-    known_moved: bytes = b""
-    """The digest of all but its folios."""
-    own: range = range(0)
-    """The numbers of its objects."""
-    folios: int = 0
-    """The first of those that only its folios are drawn by."""
 
 
 class PdfReading:
@@ -92,21 +69,13 @@ class PdfReading:
         self._source = document
         """The same again, for what is read once."""
         self._wanted, self._speech, self._faces = wanted, speech, faces
-        self._digests = Digests(document)
-        self.fonts = Fonts(self._digests)
-        self.numbers = page_numbers(document)
-        self._places = [*_places(self.numbers, wanted)]
-        self._shared: dict[int, bytes] = {}
-        """The digests of what parts may refer to outside themselves, by number."""
-        self._around = b""
-        self.table: CrossReferences | None = None
-        """Where the file's objects stand, if that can be told."""
-        self._elements: list[list[int]] = [[] for _ in wanted]
-        self.disorder: list[Discrepancy] = []
-        """Parts whose tags do not stand in the order of their pages."""
-        if wanted:
-            self._find_places()
-            self._find_elements()
+        self._places = Places(pdf, document, wanted, faces)
+        self.fonts = self._places.fonts
+
+    @property
+    def places(self) -> Places:
+        """Where the parts stand."""
+        return self._places
 
     @property
     def first_pages(self) -> Sequence[int]:
@@ -133,89 +102,6 @@ class PdfReading:
 
     # What is known ---------------------------------------------------------------
 
-    def _find_places(self) -> None:
-        """Tell each part by a digest, as far as its objects are told from those of others."""
-        # A file that had to be mended to be read may be mended otherwise by another reader.
-        if self._document.get_warnings():
-            return
-        try:
-            table = CrossReferences(self._pdf, self._document)
-            self._around = self._find_shared()
-        except (Unusual, Endless, KeyError, TypeError, ValueError):
-            return
-        firsts = sorted(place.pages[0] for place in self._places)
-        for place in self._places:
-            start = place.pages[0]
-            after = firsts.index(start) + 1
-            end = min(table.end(start), *firsts[after : after + 1], len(self._pdf))
-            if self._is_in_a_run(place):
-                place.own = range(start, end)
-                place.folios = min(end, table.last_stream(place.own) + 1)
-                place.known_moved = table.digest(range(start, place.folios))
-                place.known = table.digest(range(place.folios, end), place.known_moved)
-        self.table = table
-
-    def _is_in_a_run(self, place: _Place) -> bool:
-        """Whether the pages have numbers in a row; a blank one may stand behind them."""
-        run = range(place.pages[0], place.pages[0] + len(place.pages))
-        *_, last = place.pages
-        return [*place.pages] == [*run] or (
-            [*place.pages[:-1]] == [*run[:-1]]
-            and not {"/Contents", "/Annots"} & set(self._document.get_object(last, 0).keys())
-        )
-
-    def _find_shared(self) -> bytes:
-        """Find what parts share; return the digest of it, and of who reads."""
-        root = self._document.Root
-        tree = root.StructTreeRoot
-        digests = self._digests
-        for number in range(1, min(place.pages[0] for place in self._places)):
-            found = self._document.get_object(number, 0)
-            if found is not None and "/DescendantFonts" in found:
-                self._shared[number] = digests.of(found)
-                self.fonts.read(found)
-            elif found is not None and "/S" in found and group(found) is not None:
-                self._shared[number] = digests.apart(found, "/K", "/P")
-        self._shared[root.Pages.objgen[0]] = digests.above(root.Pages)
-        self._shared[top_elements(tree)[0].objgen[0]] = digests.of(tree.get("/RoleMap"))
-        faces = [face.digest for face in self._faces.values()]
-        return key_of(
-            versions(), digests.catalog(), repr((sorted(self._shared.items()), faces)).encode()
-        ).encode()
-
-    def _find_elements(self) -> None:
-        """Find the part of each element at the top of the tags."""
-        indices = {number: at for at, place in enumerate(self._places) for number in place.pages}
-        owned = {number: at for at, place in enumerate(self._places) for number in place.own}
-        before = 0
-        for number in self._elements_in_order(owned):
-            at = owned.get(number)
-            if at is None:
-                at = indices.get(first_page(self._document.get_object(number, 0)), before)
-            self._elements[at].append(number)
-            if at < before:
-                name = self._wanted[at].part.name
-                self.disorder.append(Discrepancy(TAGS, name, "before what is behind it", "after"))
-            before = at
-
-    def _elements_in_order(self, owned: Container[int]) -> Iterator[int]:
-        """The numbers of the elements at the top, or in one there that is around several parts."""
-        around, kids = top_elements(self._document.Root.StructTreeRoot)
-        self._check_not_replaced(around)
-        for number in kids:
-            element = self._document.get_object(number, 0) if number not in owned else None
-            inside = group(element)
-            if inside is not None:
-                self._check_not_replaced(element)
-            yield from [number] if inside is None else inside
-
-    def _check_not_replaced(self, element: Any) -> None:
-        if "/ActualText" in element:
-            said = str(element["/ActualText"])
-            self.disorder.append(
-                Discrepancy(TAGS, "the tag tree", "no text but what is drawn", said)
-            )
-
     def _find(self, at: int, *, moved: bool = False) -> PartProof | None:
         """What an earlier build proved of the part, if all of it or all but its folios is known."""
         if not self._places[at].known:
@@ -231,7 +117,7 @@ class PdfReading:
             return None
         now = replace(moved, folio_codes=folios)
         # The rest was closed when it was kept.
-        if self._is_closed(range(place.folios, place.own.stop), place):
+        if self._places.is_closed(range(place.folios, place.own.stop), place):
             self._memory.keep(now, *self._key(at))
         return now
 
@@ -240,22 +126,18 @@ class PdfReading:
         place, sheets = self._places[at], self._wanted[at].sheets
         if proof.discrepancies or not place.known:
             return
-        if self._is_closed(place.own, place):
+        if self._places.is_closed(place.own, place):
             self._memory.keep(proof, *self._key(at))
             apart = {page for page, _ in proof.folios}
             if all((page in apart) == bool(sheet.furniture) for page, sheet in enumerate(sheets)):
                 self._memory.keep(proof, *self._key(at, moved=True))
 
-    def _is_closed(self, numbers: range, place: _Place) -> bool:
-        """Whether the objects with these *numbers* refer to what the part and the book have."""
-        return self.table is not None and self.table.is_closed(numbers, place.own, self._shared)
-
     def _key(self, at: int, *, moved: bool = False) -> tuple[bytes, ...]:
         place, wanted = self._places[at], self._wanted[at]
-        elements = repr(self._elements[at]).encode()
+        elements, around = repr(place.elements).encode(), self._places.around
         if moved:
-            return b"moved", self._around, place.known_moved, elements, wanted.digest(folios=False)
-        return b"part", self._around, place.known, elements, wanted.digest(folios=True)
+            return b"moved", around, place.known_moved, elements, wanted.digest(folios=False)
+        return b"part", around, place.known, elements, wanted.digest(folios=True)
 
     def _read_folios(self, at: int, folios: Sequence[tuple[int, int]]) -> Mapping[str, str] | None:
         """The codes of a moved part's folios, if they stand in the same streams and are right."""
@@ -311,7 +193,7 @@ class PdfReading:
         left = [number for number, proof in enumerate(kept) if proof is None]
         sizes = [*accumulate(self._size(at, is_moved=moved[at] is not None) for at in left)]
         share = bisect_left(sizes, (sizes[-1] + REST) / 2) + 1 if left else 0
-        if len(self.numbers) <= FEW:
+        if len(self._places.numbers) <= FEW:
             share = 0
         wait = beside(partial(self._prove_all, left[:share], moved)) if share else list
 
@@ -371,7 +253,7 @@ class PdfReading:
         return PartReading(
             texts=tuple(extractor.text(place.first + page) for page in range(len(place.pages))),
             tree=read_tree(
-                [self._source.get_object(number, 0) for number in self._elements[at]],
+                [self._source.get_object(number, 0) for number in self._places[at].elements],
                 [joined(page.folio, page.rest) for page in pages],
                 numbers,
                 tree.get("/RoleMap", {}),
@@ -421,20 +303,3 @@ class _Codes:
             more = set(run.codes).difference(known)
             if more:
                 self.found[run.font.digest] = known + "".join(sorted(more))
-
-
-def page_numbers(document: Any) -> list[int]:
-    """The numbers of the page objects, in order."""
-    root = document.Root.Pages
-    kids = numbers_in(root.Kids) or []
-    if len(kids) == int(root.Count):
-        # None of them is a node with pages below it.
-        return kids
-    return [page.obj.objgen[0] for page in document.pages]
-
-
-def _places(numbers: Sequence[int], wanted: Sequence[Wanted]) -> Iterator[_Place]:
-    first = 0
-    for one in wanted:
-        yield _Place(first, numbers[first : first + one.part.pages])
-        first += one.part.pages
