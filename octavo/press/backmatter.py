@@ -107,8 +107,10 @@ def set_back(
     pages = _index_pages(reading, index, matter.headnote, css, case, compositor)
     texts = tuple(_texts(reading, pages, matter, colophon))
     folders = reading.templates.folders
+    # One for which all wait need not wait for a hand to be forked.
+    begin = compositor.set_first if len(texts) == 1 else compositor.set
     settings = tuple(
-        compositor.set(
+        begin(
             Copy(text.to_set or text.html, css, folders, verso=text.verso, goes_on=text.goes_on)
         )
         for text in texts
