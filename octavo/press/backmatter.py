@@ -110,9 +110,7 @@ def set_back(
     # One for which all wait need not wait for a hand to be forked.
     begin = compositor.set_first if len(texts) == 1 else compositor.set
     settings = tuple(
-        begin(
-            Copy(text.to_set or text.html, css, folders, verso=text.verso, goes_on=text.goes_on)
-        )
+        begin(Copy(text.to_set or text.html, css, folders, verso=text.verso, goes_on=text.goes_on))
         for text in texts
     )
     return BackAtWork(texts, settings, colophon.words)

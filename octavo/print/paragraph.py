@@ -17,7 +17,7 @@ from weasyprint.text.line_break import _font_style_cache_key, strut
 
 from octavo.print.bidi import FORCED, FORCED_OR_NOT
 from octavo.print.linebreaks import Places
-from octavo.print.shaping import Shaped, Unmeasured, gives_at_end, shape
+from octavo.print.shaping import EAST_ASIAN_BEGINS, Shaped, Unmeasured, gives_at_end, shape
 
 WORD = re.compile(r"[^\W\d_]+")
 DASHES = "\N{EM DASH}\N{EN DASH}"
@@ -264,8 +264,11 @@ class Paragraph:
         inside = set(_hyphenations(shaped))
         hyphen = hyphen_width(shaped.style) if inside else 0.0
         hyphen_hangs = hyphen * HANG_RIGHT[HYPHENS[1]] * self.hangs
-        leaf = len(self.leaves) - 1
+        leaf, x_before, spaces_before = len(self.leaves) - 1, self._x, self._spaces
         allowed = {*shaped.line_breaks()}
+        # Of a thousand places in a paragraph a few have marks that hang.
+        right, left = (HANG_RIGHT, HANG_LEFT) if self.hangs else ({}, {})
+        place = self._place
         for at in sorted(allowed | inside):
             end = at
             while end and text[end - 1] == " ":
@@ -273,24 +276,24 @@ class Paragraph:
             if not begin < end or at >= words:
                 # The engine cannot end a line where one text box meets the next.
                 continue
-            may_break, before = at in allowed, text[end - 1]
+            may_break, before, behind = at in allowed, text[end - 1], text[at]
             if may_break:
-                width, hang_right = x[end], self._hang(shaped, end - 1, HANG_RIGHT)
-                penalty = PENALTIES.get(before, 0.0)
-                if text[at] in OPENING and text[at + 1 : at + 2] == " ":
+                width, penalty = x[end], PENALTIES.get(before, 0.0)
+                hang_right = _hang(shaped, end - 1, right) if before in right else 0.0
+                if behind in OPENING and text[at + 1 : at + 2] == " ":
                     penalty += DASH_BEGINS_PENALTY
             else:
                 width, hang_right, penalty = x[end] + hyphen, hyphen_hangs, HYPHEN_PENALTY
-            hang_left = self._hang(shaped, at, HANG_LEFT)
-            byte, resume = places[end], places[at]
-            self._place(
-                LineEnd(leaf, byte, leaf, resume, not may_break, hang_right, hang_left),
-                self._x + width - hang_right,
-                self._x + x[at] + hang_left,
-                self._spaces + spaces[end] - gives_at_end(before),
-                self._spaces + spaces[at],
+            hang_left = _hang(shaped, at, left) if behind in left else 0.0
+            given = gives_at_end(before) if before >= EAST_ASIAN_BEGINS else False
+            place(
+                LineEnd(leaf, places[end], leaf, places[at], not may_break, hang_right, hang_left),
+                x_before + width - hang_right,
+                x_before + x[at] + hang_left,
+                spaces_before + spaces[end] - given,
+                spaces_before + spaces[at],
                 penalty,
-                hyphen=not may_break or before in HYPHENS,
+                not may_break or before in HYPHENS,
             )
 
     def _place(
@@ -301,7 +304,6 @@ class Paragraph:
         spaces: int,
         start_spaces: int,
         penalty: float,
-        *,
         hyphen: bool = False,
     ) -> None:
         stretch = self.stretches[-1]

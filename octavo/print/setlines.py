@@ -176,7 +176,7 @@ class Planned:
             kerning = shaped.kerning(end)
             width -= kerning
             measured -= kerning if span.is_last else 0
-        text = shaped.text.encode()[start:end].decode() + hyphen
+        text = shaped.data[start:end].decode() + hyphen
         spaces = sum(sum(part.spaces()) for part in glyphs)
         return Piece(text, glyphs, width, spaces, width - measured)
 

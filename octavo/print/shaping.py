@@ -23,6 +23,8 @@ EAST_ASIAN = re.compile(
     "[\u3000-\u30ff\u31f0-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
 )
 """Ideographs, kana and their marks, with no spaces between words: each gives room behind it."""
+EAST_ASIAN_BEGINS = "\u3000"
+"""No character before it is one of them."""
 LEADS_EAST_ASIAN = 0xE3
 """The first byte of the first of them in UTF-8."""
 BEGINS_A_CHARACTER = bytes(byte & 0xC0 != 0x80 for byte in range(256))
@@ -140,7 +142,7 @@ class Shaped:
         line, _ = layout.get_first_line()
         self.height: float = line_break.line_size(line, style)[1]
         self._layout = layout
-        data = text.encode()
+        data = self.data = text.encode()
         self.bytes: Sequence[int] = [
             *compress(range(len(data)), data.translate(BEGINS_A_CHARACTER)),
             len(data),
@@ -231,7 +233,7 @@ def cut(shaped: Shaped, start: int, end: int, hyphen: str) -> tuple[list[Glyphs]
         whole = shaped.cut(start, end)
         if whole:
             return whole
-    data = shaped.text.encode()
+    data = shaped.data
     # Only the words at both ends: what is between them stays as it was shaped.
     tail = max(start, data.rfind(b" ", start, end) + 1)
     head = data.find(b" ", start, end)
