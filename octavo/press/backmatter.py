@@ -20,9 +20,7 @@ from octavo.print.copy import Copy
 from octavo.print.fonts import FontCase
 from octavo.print.indexpages import set_index
 from octavo.print.place import Place, place_body
-from octavo.render.characters import characters_of
-from octavo.render.indexrows import continued, index_rows
-from octavo.render.pages import (
+from octavo.render.aroundpages import (
     SHORT_INDEX,
     back_html,
     colophon_html,
@@ -30,6 +28,8 @@ from octavo.render.pages import (
     index_html,
     index_page_html,
 )
+from octavo.render.characters import characters_of
+from octavo.render.indexrows import continued, index_rows
 from octavo.render.particulars import SHOWN_PACKAGES, Matter, colophon_lines
 from octavo.render.slots import slot
 from octavo.versions import package_version

@@ -17,13 +17,8 @@ from octavo.print.body import Body
 from octavo.print.compositor import Compositor, Setting
 from octavo.print.copy import Copy
 from octavo.print.place import Place, place_front
-from octavo.render.pages import (
-    contents_words,
-    custom_lengths,
-    front_html,
-    has_slots,
-    head_paragraphs,
-)
+from octavo.render.aroundpages import contents_words, front_html, has_slots
+from octavo.render.pages import custom_lengths, head_paragraphs
 from octavo.render.particulars import Matter
 
 SHORT_BODY = 48

@@ -93,13 +93,16 @@ def first_font(layout: Any) -> Any:
 
 
 def features_of(style: Any) -> tuple[str, ...]:
-    """The OpenType features that *style* turns on, sorted."""
+    """The OpenType features that *style* turns on, sorted; worked out once a style."""
     from weasyprint.text.fonts import font_features
 
-    variants = {
-        name: style[name] for name in style if name.startswith(("font_variant_", "font_feature"))
-    }
-    return tuple(sorted(name for name, value in font_features(**variants).items() if value))
+    known = style.__dict__
+    if "octavo_features" not in known:
+        names = [name for name in style if name.startswith(("font_variant_", "font_feature"))]
+        found = font_features(**{name: style[name] for name in names})
+        known["octavo_features"] = tuple(sorted(name for name, value in found.items() if value))
+    features: tuple[str, ...] = known["octavo_features"]
+    return features
 
 
 def font_file_digest(font: Any) -> str:

@@ -12,15 +12,12 @@ from functools import lru_cache
 from typing import Any
 
 from octavo.book import Book, BookBlock, BookEvent, BookProse, BookTurn, Chapter, Paragraph
-from octavo.contents import ContentsRow
 from octavo.direction import is_right_to_left
 from octavo.edition.schema import Speaker
 from octavo.findings import shorten
 from octavo.render import Templates
 from octavo.render.faces import print_faces, scripts_of
 from octavo.render.runs import Run, runs
-from octavo.render.slots import said
-from octavo.render.titles import balance
 
 HEAD_SHARE = 0.84
 """Of the measure, for the running head between the folio's corners; ``print/book.css``."""
@@ -30,8 +27,6 @@ BRIEF = 80
 """Characters, label and all, that may stand on one line."""
 LONG_HEADING = 70
 """Characters that surely fit on two lines of a chapter's heading."""
-SHORT_INDEX = 4
-"""Pages of an index whose last one the colophon may share."""
 LINE = 14.5
 """Points from one line of text to the next; ``--line`` of print/book.css."""
 CUSTOM_LENGTH = re.compile(r"--([a-z-]+)\s*:\s*([0-9.]+)(mm|in|pt)?\s*;")
@@ -83,20 +78,6 @@ class ChapterView:
 
 
 @dataclass(frozen=True, slots=True)
-class ContentsView:
-    """A row of the contents."""
-
-    heading: str
-    level: int
-    anchor: str
-    folio: str
-    """As it is drawn; where it is a slot, digits to set it by."""
-    said: str
-    """The folio as it is heard."""
-    slot: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Frame:
     """What our templates show of the book around any text of it; ``repr`` tells all of that."""
 
@@ -135,109 +116,13 @@ def shows_the_frame_alone(templates: Templates) -> bool:
 
 def body_html(templates: Templates, book: Book, frame: Frame, chapter: Chapter) -> str:
     """The signature of one chapter; *book* is for templates that are not ours."""
-    return _render(
+    return render_page(
         templates,
         "print/body.html",
         book,
         frame,
         chapter=_chapter_view(frame, chapter),
         level=2 if chapter.heading else 1,
-    )
-
-
-def front_html(
-    templates: Templates,
-    book: Book,
-    pages: Sequence[Sequence[str]],
-    contents: Sequence[ContentsRow],
-    matter: Any,
-    *,
-    slots: bool = False,
-) -> str:
-    """The front matter: *pages* holds the names of the parts that share each page.
-
-    With *slots* the contents has them for the folios of the text, by the anchors of its rows.
-    """
-    return _render(
-        templates,
-        "print/front.html",
-        book,
-        make_frame(templates, book),
-        pages=pages,
-        contents=_contents_views(contents, slots=slots),
-        title_page=_title_page(book),
-        matter=matter,
-    )
-
-
-def has_slots(templates: Templates, *names: str) -> bool:
-    """Whether the templates *names* are ours, which have slots: others show what they are given."""
-    return all(templates.is_ours(f"print/{name}.html") for name in (*names, "page"))
-
-
-def contents_words(contents: Sequence[ContentsRow]) -> dict[str, str]:
-    """The words of the slots of a contents."""
-    return {row.anchor: row.folio for row in contents if row.folio.isdecimal()}
-
-
-def _contents_views(contents: Sequence[ContentsRow], *, slots: bool) -> list[ContentsView]:
-    in_slots = contents_words(contents) if slots else {}
-    like = "0" * max(map(len, in_slots.values()), default=0)
-    return [
-        ContentsView(row.heading, row.level, row.anchor, like, said(row.anchor), row.anchor)
-        if row.anchor in in_slots
-        else ContentsView(row.heading, row.level, row.anchor, row.folio, row.folio)
-        for row in contents
-    ]
-
-
-def back_html(templates: Templates, book: Book, index_pages: Sequence[Any], matter: Any) -> str:
-    """The back matter: the index in its columns, its heading on both sides, and the colophon."""
-    return _back_html(templates, book, index_pages, matter, matter.colophon)
-
-
-def index_html(templates: Templates, book: Book, index_pages: Sequence[Any], matter: Any) -> str:
-    """The index where it is a signature of its own."""
-    return _back_html(templates, book, index_pages, matter, ())
-
-
-def index_page_html(
-    templates: Templates, book: Book, page: Any, matter: Any, *, goes_on: bool
-) -> str:
-    """A page of the index where that is a signature of its own.
-
-    One that goes on begins behind a page with nothing but the heading's words for the heads.
-    """
-    return _back_html(templates, book, (page,), matter, (), alone=True, goes_on=goes_on)
-
-
-def colophon_html(templates: Templates, book: Book, matter: Any) -> str:
-    """The colophon where it is a signature of its own."""
-    return _back_html(templates, book, (), matter, matter.colophon)
-
-
-def _back_html(
-    templates: Templates,
-    book: Book,
-    index_pages: Sequence[Any],
-    matter: Any,
-    colophon: Sequence[str],
-    *,
-    alone: bool = False,
-    goes_on: bool = False,
-) -> str:
-    head = {"book_head": templates.words["index"]} if index_pages else {}
-    return _render(
-        templates,
-        "print/back.html",
-        book,
-        make_frame(templates, book),
-        index_pages=index_pages,
-        headnote=matter.headnote,
-        colophon=colophon,
-        alone=alone,
-        goes_on=goes_on,
-        **head,
     )
 
 
@@ -297,7 +182,8 @@ def printed_label(turn: BookTurn) -> str:
     return turn.speaker.full_name if turn.first else turn.speaker.short_name
 
 
-def _render(templates: Templates, name: str, book: Book, frame: Frame, **data: Any) -> str:
+def render_page(templates: Templates, name: str, book: Book, frame: Frame, **data: Any) -> str:
+    """Render the template *name* of ``print/`` with what all pages show around their text."""
     around = {"book_head": frame.head, "classes": frame.classes}
     return templates.render(name, book=book, **around | data)
 
@@ -309,37 +195,12 @@ def _head_length(templates: Templates, book: Book) -> int:
     return int(measure * HEAD_SHARE / (lengths["head-size"] * HEAD_CHARACTER))
 
 
-@dataclass(frozen=True, slots=True)
-class TitlePage:
-    """The title page's lines: the transcript's own head where it says the same words."""
-
-    title: tuple[ParagraphView, ...]
-    byline: tuple[ParagraphView, ...]
-    heading: str
-    subtitle: str
-    contributors: tuple[Any, ...]
-    interviewees: tuple[Any, ...]
-    """Who is spoken with, where one interviews one other."""
-
-
 def head_is_title(book: Book) -> bool:
     """Whether the title page prints the head of the book's one transcript."""
     if len(book.chapters) != 1:
         return False
     own = " ".join(paragraph.words for paragraph in book.chapters[0].title)
     return own == f"{book.title} {book.subtitle}".strip()
-
-
-def _title_page(book: Book) -> TitlePage:
-    if head_is_title(book):
-        head = book.chapters[0]
-        title = tuple(
-            ParagraphView(view.id, (Run(balance(view.runs[0].words)),))
-            for view in _views(head.title)
-        )
-        return TitlePage(title, _views(head.byline), "", "", (), interviewees(book))
-    contributors = book.edition.file.contributor
-    return TitlePage((), (), balance(book.title), book.subtitle, contributors, interviewees(book))
 
 
 def interviewees(book: Book) -> tuple[Speaker, ...]:
@@ -352,7 +213,7 @@ def interviewees(book: Book) -> tuple[Speaker, ...]:
 def head_lines(book: Book, chapter: Chapter) -> tuple[str, ...]:
     """The lines that stand above a chapter's text, in print and in the e-book."""
     own = () if head_is_title(book) else (*chapter.title, *chapter.byline)
-    said = [run.words for line in _views(own) for run in line.runs]
+    said = [run.words for line in views_of(own) for run in line.runs]
     heading = heading_of(chapter)
     return (heading, *said) if heading else tuple(said)
 
@@ -373,8 +234,8 @@ def _chapter_view(frame: Frame, chapter: Chapter) -> ChapterView:
         heading=heading,
         long=len(heading or " ".join(line.words for line in own[:1])) > LONG_HEADING,
         head=head,
-        title=_views(own),
-        byline=() if frame.head_is_title else _views(chapter.byline),
+        title=views_of(own),
+        byline=() if frame.head_is_title else views_of(chapter.byline),
         sections=tuple(
             SectionView(
                 section.id,
@@ -392,14 +253,14 @@ def _block_view(block: BookBlock) -> BlockView:
         return BlockView(
             "turn",
             _part_id(block),
-            _views(block.paragraphs),
+            views_of(block.paragraphs),
             printed_label(block),
             block.speaker.role,
             block.speaker.full_name,
             len(block.paragraphs) > 1
             and len(printed_label(block)) + len(block.paragraphs[0].words) < BRIEF,
         )
-    return BlockView(kind_of(block), block.paragraph.id, _views((block.paragraph,)))
+    return BlockView(kind_of(block), block.paragraph.id, views_of((block.paragraph,)))
 
 
 def kind_of(block: BookEvent | BookProse) -> str:
@@ -415,5 +276,6 @@ def _part_id(turn: BookTurn) -> str:
     return turn.id if first == f"{turn.id}.1" else f"{turn.id}-from-{first.rpartition('.')[2]}"
 
 
-def _views(paragraphs: Sequence[Paragraph]) -> tuple[ParagraphView, ...]:
+def views_of(paragraphs: Sequence[Paragraph]) -> tuple[ParagraphView, ...]:
+    """*paragraphs* cut into runs."""
     return tuple(ParagraphView(paragraph.id, runs(paragraph)) for paragraph in paragraphs)
