@@ -3,8 +3,8 @@
 from octavo.direction import is_right_to_left
 from octavo.press.coverpicture import cover_measure, cover_style
 from octavo.press.matter import Layout
-from octavo.press.proving import prove_cover
 from octavo.press.reading import Reading
+from octavo.press.sheetproof import prove_cover
 from octavo.print.bindery import bind
 from octavo.print.compositor import Compositor
 from octavo.print.copy import Copy

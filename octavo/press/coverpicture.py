@@ -47,7 +47,7 @@ def begin_front(reading: Reading, case: FontCase, compositor: Compositor) -> Fro
 
 def draw_front(front: Front, case: FontCase, memory: Memory) -> CoverPictures:
     """Draw what ``begin_front`` had set, proved as the printer's sheet is."""
-    from octavo.press.proving import prove_cover
+    from octavo.press.sheetproof import prove_cover
 
     signature = front.setting.signature
     pdf = bind_page(signature, case)

@@ -102,7 +102,7 @@ def _make_pdf(
 
 def _make_press_file(reading: Reading, pdf: bytes, findings: Findings) -> dict[str, bytes]:
     """Make the proved *pdf* over for the printer; a colour in it is the editor's to mend."""
-    from octavo.press.proving import prove_press
+    from octavo.press.sheetproof import prove_press
     from octavo.print.printer import Coloured, PrinterSheet, for_printer
     from octavo.render.pages import points
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from hashlib import sha256
 from html import unescape
-from typing import TYPE_CHECKING
 
 from octavo.ebook import MadeEbook
 from octavo.edition import make_labels, show_path
@@ -18,13 +17,10 @@ from octavo.findings import Findings
 from octavo.press.matter import Layout
 from octavo.press.reading import Reading
 from octavo.print.place import Place
-from octavo.proof import Declared, Part, ProofFailed, Proved, Sheet, Source, lines_of_html, prove
+from octavo.proof import Declared, Part, Proved, Sheet, Source, lines_of_html, prove
 from octavo.proof.markup import lines_of_xhtml
 from octavo.readers import read_transcript
 from octavo.render.pages import head_lines
-
-if TYPE_CHECKING:
-    from octavo.render.coversheet import CoverSize
 
 ADDRESS = re.compile(r'href="((?:https?|mailto):[^"]*)"')
 """The links that the edition's own prose may have."""
@@ -42,33 +38,6 @@ def prove_pdf(
     Raises ``ProofFailed``.
     """
     return _prove(reading, layout, pdf, None, with_sources=with_sources)
-
-
-def prove_press(pdf: bytes, press: bytes, signature: int) -> None:
-    """Prove the file for the printer by the *pdf* that was proved. Raises ``ProofFailed``."""
-    from octavo.proof.press import check_press
-
-    wrong = list(check_press(pdf, press, signature))
-    if wrong:
-        raise ProofFailed(wrong)
-
-
-def prove_cover(cover: bytes, html: str, size: "CoverSize", warnings: Sequence[str]) -> None:
-    """Prove the words of the cover and where they stand, and that the engine was silent.
-
-    Raises ``ProofFailed``.
-    """
-    from octavo.proof.outcome import silence
-    from octavo.proof.press import check_cover
-    from octavo.render.coversheet import SAFE, SPINE_SAFE
-
-    lines = lines_of_html(html)
-    wrong = [
-        *silence(warnings),
-        *check_cover(cover, lines, size.folds, SAFE - 0.5, SPINE_SAFE - 0.5),
-    ]
-    if wrong:
-        raise ProofFailed(wrong)
 
 
 def prove_epub(reading: Reading, layout: Layout, ebook: MadeEbook) -> Proved:
