@@ -7,6 +7,7 @@ system cannot fork safely the work is done when it is waited for.
 
 import os
 import pickle
+import signal
 import sys
 import traceback
 from collections.abc import Callable
@@ -20,13 +21,13 @@ def can_fork() -> bool:
     return sys.platform == "linux"
 
 
-def beside(work: Callable[[], Result]) -> Callable[[], Result]:
-    """Begin *work*; the function returned waits for it and returns its result.
+def beside(work: Callable[[], Result]) -> "Beside[Result]":
+    """Begin *work*; what is returned waits for it when it is called, and returns its result.
 
     The result must pickle. An exception in *work* is raised where it is waited for.
     """
     if not can_fork():
-        return work
+        return Beside(work)
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -34,7 +35,23 @@ def beside(work: Callable[[], Result]) -> Callable[[], Result]:
         _report(work, writer)
     os.close(writer)
     answer = _Answer[Result](child, reader)
-    return answer.wait
+    return Beside(answer.wait, answer.close)
+
+
+class Beside(Generic[Result]):
+    """Work that was begun; called once, or else closed."""
+
+    def __init__(self, wait: Callable[[], Result], close: Callable[[], None] | None = None) -> None:
+        self._wait, self._close = wait, close
+
+    def __call__(self) -> Result:
+        """Wait for the work, and return its result."""
+        return self._wait()
+
+    def close(self) -> None:
+        """End the work if nobody waited for it."""
+        if self._close:
+            self._close()
 
 
 def ended_early(status: int) -> RuntimeError:
@@ -77,9 +94,10 @@ class _Answer(Generic[Result]):
         self._reader = reader
 
     def wait(self) -> Result:
+        child, self._child = self._child, 0
         with os.fdopen(self._reader, "rb") as pipe:
             data = pipe.read()
-        _, status = os.waitpid(self._child, 0)
+        _, status = os.waitpid(child, 0)
         if not data:
             raise ended_early(status)
         well, answer = pickle.loads(data)  # noqa: S301 - our own child wrote it
@@ -87,3 +105,10 @@ class _Answer(Generic[Result]):
             raise answer
         result: Result = answer
         return result
+
+    def close(self) -> None:
+        if self._child:
+            os.kill(self._child, signal.SIGKILL)
+            os.waitpid(self._child, 0)
+            os.close(self._reader)
+            self._child = 0

@@ -31,9 +31,9 @@ class Near:
 
     def keep(self, key: str, product: object, size: int) -> None:
         """Keep *product*, which takes *size* bytes when it is packed."""
+        self.drop(key)
         if size > self._most:
             return
-        self.drop(key)
         self._products[key] = product, size
         self._size += size
         self._let_go()

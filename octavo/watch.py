@@ -22,8 +22,8 @@ from typing import NoReturn, Protocol
 from octavo.beside import can_fork
 
 Build = Callable[[], object]
-READY = b"."
-"""What a builder tells when it may be given another order."""
+READY, LEAVING = b".", b"-"
+"""What a builder tells when its build is done: it may be given another order, or it ends."""
 
 
 class Press(Protocol):
@@ -42,6 +42,7 @@ class Press(Protocol):
         """Clear away what the last build left."""
 
 
+MOST_TRIES = 2
 PAUSE = 50
 """Milliseconds of silence after a save: editors write a file in several steps."""
 
@@ -126,6 +127,8 @@ class _Keeper:
     def __init__(self, orders: int, build: Build, press: Press) -> None:
         self._orders, self._build, self._press = orders, build, press
         self._builder: _Builder | None = None
+        self._tries = 0
+        """How often the last order was given."""
 
     def keep(self) -> NoReturn:
         """Take orders until their pipe is closed."""
@@ -146,17 +149,27 @@ class _Keeper:
         heard, _, _ = select.select([self._orders, *self._builder_at_work()], [], [])
         if self._orders not in heard:
             assert self._builder
-            if not self._builder.is_ready():
+            told = self._builder.listen()
+            if told != READY:
                 self._drop()
+            if not told and self._tries < MOST_TRIES:
+                # It was ended from outside, perhaps while it waited for this order.
+                self._begin()
             return True
         if not os.read(self._orders, 4096):
             return False
         if self._builder and self._builder.is_at_work:
             self._drop()
+        self._tries = 0
+        self._begin()
+        return True
+
+    def _begin(self) -> None:
+        """Give the order to a builder."""
+        self._tries += 1
         if not self._builder:
             self._builder = _Builder(self._build, self._press)
         self._builder.begin()
-        return True
 
     def _builder_at_work(self) -> list[int]:
         return [self._builder.done] if self._builder and self._builder.is_at_work else []
@@ -190,10 +203,10 @@ class _Builder:
         with suppress(BrokenPipeError):
             os.write(self._order, b".")
 
-    def is_ready(self) -> bool:
-        """Whether it is ready for another build, after word of the last one came."""
+    def listen(self) -> bytes:
+        """What it tells of its build; nothing where it was ended from outside."""
         self.is_at_work = False
-        return os.read(self.done, 1) == READY
+        return os.read(self.done, 1)
 
     def end(self) -> None:
         for kill in (os.killpg, os.kill):
@@ -213,10 +226,12 @@ def _build_again_and_again(orders: int, tell: int, build: Build, press: Press) -
         while os.read(orders, 1):
             build()
             if not press.is_fit():
+                os.write(tell, LEAVING)
                 break
             os.write(tell, READY)
             press.tidy()
     except Exception:  # noqa: BLE001 - a fault of ours: it is shown, and the next save may mend it
         traceback.print_exc()
+        os.write(tell, LEAVING)
     finally:
         os._exit(0)

@@ -11,6 +11,7 @@ import gc
 import os
 import pickle
 import select
+import shutil
 import signal
 import struct
 import tempfile
@@ -56,8 +57,10 @@ class Workshop:
     """
 
     def __init__(self, folder: Path) -> None:
+        self._scratch = folder
         # Hands of a workshop whose process was killed may still write to theirs.
-        self._folder = Path(tempfile.mkdtemp(dir=folder))
+        self.folder = Path(tempfile.mkdtemp(dir=folder))
+        """For what is on its way, and what tools must find as files."""
         self._numbers = count(1)
         self._words: dict[int, deque[tuple[int, int]]] = {}
         self._process = 0
@@ -118,11 +121,13 @@ class Workshop:
             os.close(self._orders)
             os.close(self._answers)
             self._process = 0
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def open_anew(self) -> None:
         """End the workshop, and begin one with what this process has loaded by now."""
         self.close()
         self._words.clear()
+        self.folder = Path(tempfile.mkdtemp(dir=self._scratch))
         if can_fork():
             self._fork()
 
@@ -144,7 +149,7 @@ class Workshop:
         if process == 0:
             os.close(self._orders)
             os.close(self._answers)
-            _keep_shop(orders_out, answers_in, self._folder)
+            _keep_shop(orders_out, answers_in, self.folder)
         # Both do this, for who comes first is not known: then it is one group to be ended.
         with suppress(OSError):
             os.setpgid(process, process)
@@ -159,10 +164,11 @@ class Workshop:
                 self._listen()
             kind, which = words.popleft()
             if kind == DONE:
+                del self._words[number]
                 return
             if kind == DIED:
                 raise ended_early(which)
-            path = _result_path(self._folder, number, which)
+            path = _result_path(self.folder, number, which)
             result = pickle.loads(path.read_bytes())  # noqa: S301 - our own child wrote it
             path.unlink()
             if kind == FAILED:

@@ -18,9 +18,11 @@ from octavo.findings import Findings
 from octavo.press import Built, Request, backmatter, build
 from octavo.press.layout import lay_out
 from octavo.press.reading import read_book
+from octavo.print import bindery, sewing
 from octavo.print.compositor import Compositor
+from octavo.proof import ProofFailed
 from octavo.proof.epub import open_epub
-from octavo.proof.epubfolios import put_folios, take_folios
+from octavo.proof.epubfolios import are_whole, put_folios, take_folios
 from octavo.proof.epubread import read_document
 from octavo.proof.epubtext import _check_folio_ids
 from octavo.proof.markup import lines_of
@@ -201,3 +203,112 @@ def read_document_of(data: bytes):  # type: ignore[no-untyped-def]
             archive.writestr("a", data)
         epub = open_epub(file.getvalue())
     return read_document(epub, "a", epub.parse("a"), (), ())
+
+
+OWN = [
+    # Of what the index pages take more than one each, or none to go on from.
+    ".headnote { margin-bottom: 60pt }",
+    ".index-page + .index-page { break-before: auto }",
+]
+
+
+@pytest.mark.parametrize("css", OWN)
+def test_an_index_whose_pages_a_style_does_not_keep_is_set_whole(
+    css: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its pages have the margins of their sides, and so has the colophon behind it."""
+    book = write_book(SHAPE, tmp_path)
+    entries = "".join(
+        f'\n[[entry]]\nheading = "the water, {number}"\nmatch = ["water"]\n' for number in range(90)
+    )
+    index = book / "index.toml"
+    index.write_text(index.read_text(encoding="utf-8") + entries, encoding="utf-8")
+    own = book / "templates" / "print"
+    own.mkdir(parents=True)
+    (own / "own.css").write_text(css, encoding="utf-8")
+    monkeypatch.setattr(backmatter, "SHORT_INDEX", 0)
+    cache = Cache(tmp_path / "cache")
+    made = [built(book, cache), built(book, cache)]
+    assert pdf_of(made[0]) == pdf_of(made[1])
+    with pypdfium2.PdfDocument(pdf_of(made[0])) as pdf:
+        # The last pages but one are the index's: on each side all begin at one edge.
+        edges = [
+            (number % 2, left_edge(pdf[number])) for number in range(len(pdf) - 5, len(pdf) - 1)
+        ]
+    assert len({*edges}) == 2
+    assert len({edge for _, edge in edges}) == 2
+
+
+def left_edge(page: pypdfium2.PdfPage) -> float:
+    text = page.get_textpage()
+    return round(min(text.get_charbox(number)[0] for number in range(text.count_chars())))
+
+
+@pytest.mark.parametrize(
+    "words", ["{name} ({checksum})", "{name:>20} {checksum:.16}", "<{name}> {checksum}"]
+)
+def test_a_checksum_is_said_as_an_edition_says_it(words: str, tmp_path: Path) -> None:
+    """It is a slot only where nothing stands behind it."""
+    book = write_book(SHAPE, tmp_path)
+    own = book / "templates"
+    own.mkdir()
+    ours = (Path(__file__).parents[1] / "templates" / "words.toml").read_text(encoding="utf-8")
+    line = re.compile(r"^text_checksum = .*$", re.MULTILINE)
+    (own / "words.toml").write_text(line.sub(f'text_checksum = "{words}"', ours), "utf-8")
+    with pypdfium2.PdfDocument(pdf_of(built(book))) as pdf:
+        last = pdf[len(pdf) - 1].get_textpage().get_text_range()
+    assert "01.txt" in last
+
+
+def test_a_front_page_of_an_edition_gets_true_folios(tmp_path: Path) -> None:
+    """It may show one of the contents anywhere."""
+    book = write_book(SHAPE, tmp_path)
+    own = book / "templates" / "print"
+    own.mkdir(parents=True)
+    (own / "note.html").write_text("<p>To page {{ contents[-2].folio }}!</p>", "utf-8")
+    with pypdfium2.PdfDocument(pdf_of(built(book))) as pdf:
+        texts = [page.get_textpage().get_text_range() for page in pdf]
+    assert any(re.search(r"To page [1-9]\d*!", text) for text in texts)
+
+
+def test_a_label_that_says_another_page_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is heard, and not seen."""
+    monkeypatch.setattr(sewing, "fill", lambda text, words: "nonsense, page 999")
+    with pytest.raises(ProofFailed) as failure:
+        built(write_book(SHAPE, tmp_path))
+    assert all("heard of the link" in str(one) for one in failure.value.discrepancies)
+
+
+BREAK = '<span aria-label="{0}" epub:type="pagebreak" id="page-{0}" role="doc-pagebreak"></span>'
+
+
+@pytest.mark.parametrize("seen", ["", BREAK.format("&#xfdd0;0&#xfdd1;"), BREAK.format(said("0"))])
+def test_a_page_break_is_none_in_a_remark(seen: str, tmp_path: Path) -> None:
+    """Nor is one that is written in the characters that stand for folios while they are out."""
+    made = epub_of(built(write_book(SHAPE, tmp_path)))
+    epub = open_epub(made)
+    path = next(path for path in epub.spine if b'<span aria-label="' in epub.files[path])
+    true = re.search(rb'<span aria-label="[^>]*role="doc-pagebreak"></span>', epub.files[path])
+    assert true
+    tampered = b"%b<!-- %b -->" % (seen.encode(), true[0])
+    data = epub.files[path].replace(true[0], tampered)
+    files, folios = take_folios({path: data}, [path])
+    tree = replace(epub, files=files).parse(path)
+    read = read_document(epub, path, tree, lines_of(tree), ())
+    whole = are_whole([read], folios)
+    ids = put_folios(read, folios if whole else []).ids
+    assert true[0].split(b'"')[1].decode() not in {one.removeprefix("page-") for one in ids}
+
+
+@pytest.mark.parametrize("more", ["/Alt(zz)", "/Lang(xx)", "/ActualText(zz)"])
+def test_the_element_around_an_index_says_nothing_else(
+    more: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its pages are proved apart, so that nobody would read what it says."""
+    monkeypatch.setattr(backmatter, "SHORT_INDEX", 0)
+    stock = bindery.ELEMENT
+    monkeypatch.setattr(bindery, "ELEMENT", stock.replace(b">>", more.encode() + b">>"))
+    with pytest.raises(ProofFailed):
+        built(write_book(SHAPE, tmp_path))

@@ -3,6 +3,7 @@
 import atexit
 import os
 import random
+import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -162,11 +163,14 @@ def test_a_builder_goes_on_while_it_is_fit(tmp_path: Path, monkeypatch: pytest.M
         broken.unlink()
         third = after(order)
         assert third not in (first, second)
+        os.kill(int(third), signal.SIGKILL)
+        fourth = after(order)
+        assert fourth not in (first, second, third)
         slow.touch()
         order()
         time.sleep(0.2)
         slow.unlink()
-        assert after(order) not in (first, second, third)
+        assert after(order) not in (first, second, third, fourth)
 
 
 @given(
@@ -180,8 +184,8 @@ def test_what_is_at_hand_is_what_was_of_use_last(kept: list[tuple[str, int]], mo
     last: dict[str, int] = {}
     for key, size in kept:
         near.keep(key, (key, size), size)
+        last.pop(key, None)
         if size <= most:
-            last.pop(key, None)
             last[key] = size
         while sum(last.values()) > most:
             del last[next(iter(last))]

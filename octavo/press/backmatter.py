@@ -15,7 +15,7 @@ from octavo import __version__
 from octavo.index import Index
 from octavo.press.reading import Reading
 from octavo.print.columns import Page
-from octavo.print.compositor import Compositor, Setting
+from octavo.print.compositor import Compositor
 from octavo.print.copy import Copy
 from octavo.print.fonts import FontCase
 from octavo.print.indexpages import set_index
@@ -30,7 +30,7 @@ from octavo.render.aroundpages import (
 )
 from octavo.render.characters import characters_of
 from octavo.render.indexrows import continued, index_rows
-from octavo.render.particulars import SHOWN_PACKAGES, Matter, colophon_lines
+from octavo.render.particulars import SHOWN_PACKAGES, Matter, colophon_lines, may_have_slots
 from octavo.render.slots import slot
 from octavo.versions import package_version
 
@@ -48,28 +48,66 @@ class Colophon:
     """Those of the slots."""
 
 
-@dataclass(frozen=True, slots=True)
 class BackAtWork:
     """The signatures of the back matter; the e-book need not wait for their pages."""
 
-    texts: tuple["_Text", ...]
-    settings: tuple[Setting, ...]
-    words: Mapping[str, str]
-    """Those of the slots of the last."""
+    def __init__(
+        self,
+        reading: Reading,
+        pages: Sequence[Page],
+        matter: Matter,
+        colophon: Colophon,
+        css: str,
+        compositor: Compositor,
+    ) -> None:
+        """Begin to set the index in *pages*, and the *colophon*."""
+        self._reading, self._matter, self._colophon = reading, matter, colophon
+        self._css, self._compositor = css, compositor
+        self._texts = tuple(_texts(reading, pages, matter, colophon))
+        # One for which all wait need not wait for a hand to be forked.
+        begin = compositor.set_first if len(self._texts) == 1 else compositor.set
+        self._settings = tuple(begin(self._copy(text)) for text in self._texts)
 
     @property
     def html(self) -> tuple[str, ...]:
-        """What stands in each signature."""
-        return tuple(text.html for text in self.texts)
+        """What stands in each signature; waits until their lines are broken."""
+        self._settle()
+        return tuple(text.html for text in self._texts)
+
+    @property
+    def of_index(self) -> tuple[bool, ...]:
+        """Whether each is a page of the index alone; waits until their lines are broken."""
+        self._settle()
+        return tuple(text.of_index for text in self._texts)
 
     def places(self, folio: int) -> tuple[Place, ...]:
         """Their places from *folio* on; waits until their lines are broken."""
+        self._settle()
         found: list[Place] = []
-        for text, setting in zip(self.texts, self.settings, strict=True):
-            words = self.words if text is self.texts[-1] else {}
+        for text, setting in zip(self._texts, self._settings, strict=True):
+            words = self._colophon.words if text is self._texts[-1] else {}
             found.append(replace(place_body(setting, folio, words), of_index=text.of_index))
             folio += len(found[-1].folios)
         return tuple(found)
+
+    def _settle(self) -> None:
+        """Set the index as a whole if a page of ours is not a page: a style may have it so."""
+        settings = zip(self._texts, self._settings, strict=True)
+        lengths = [len(setting.pages) for text, setting in settings if text.of_index]
+        if lengths == [1] * len(lengths):
+            return
+        reading, last = self._reading, self._texts[-1]
+        pages = [text.page for text in self._texts if text.of_index]
+        whole = _Text(index_html(reading.templates, reading.book, pages, self._matter))
+        index = self._compositor.set_first(self._copy(whole))
+        last = replace(last, verso=len(index.pages) % 2 == 1)
+        self._texts = (whole, last)
+        self._settings = (index, self._compositor.set(self._copy(last)))
+
+    def _copy(self, text: "_Text") -> Copy:
+        folders = self._reading.templates.folders
+        to_set = text.to_set or text.html
+        return Copy(to_set, self._css, folders, verso=text.verso, goes_on=text.goes_on)
 
 
 def make_colophon(
@@ -85,12 +123,16 @@ def make_colophon(
     }
     checksums = {name: sha256(data).hexdigest() for name, data in reading.attached.items()}
     slots = {name: f"checksum-{number}" for number, name in enumerate(checksums)}
-    like = WIDE_DIGIT * len(sha256().hexdigest())
-    in_slots = [(name, slot(slots[name], like)) for name in checksums]
+    lines = in_slots = colophon_lines(words, faces, software, [*checksums.items()])
+    # With a style of an edition's own a checksum may be too wide for its line.
+    styles = (f"print/{name}.css" for name in ("book", "fonts", "own", "right-to-left"))
+    ours = has_slots(reading.templates, "back") and all(map(reading.templates.is_ours, styles))
+    if ours and may_have_slots(words):
+        like = WIDE_DIGIT * len(sha256().hexdigest())
+        sources = [(name, slot(slots[name], like)) for name in checksums]
+        in_slots = colophon_lines(words, faces, software, sources)
     return Colophon(
-        colophon_lines(words, faces, software, [*checksums.items()]),
-        colophon_lines(words, faces, software, in_slots),
-        {slots[name]: checksum for name, checksum in checksums.items()},
+        lines, in_slots, {slots[name]: checksum for name, checksum in checksums.items()}
     )
 
 
@@ -105,15 +147,7 @@ def set_back(
 ) -> BackAtWork:
     """Begin to set the back matter."""
     pages = _index_pages(reading, index, matter.headnote, css, case, compositor)
-    texts = tuple(_texts(reading, pages, matter, colophon))
-    folders = reading.templates.folders
-    # One for which all wait need not wait for a hand to be forked.
-    begin = compositor.set_first if len(texts) == 1 else compositor.set
-    settings = tuple(
-        begin(Copy(text.to_set or text.html, css, folders, verso=text.verso, goes_on=text.goes_on))
-        for text in texts
-    )
-    return BackAtWork(texts, settings, colophon.words)
+    return BackAtWork(reading, pages, matter, colophon, css, compositor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +161,7 @@ class _Text:
     of_index: bool = False
     """Whether it is one page of the index."""
     goes_on: bool = False
+    page: Page = ((), ())
 
 
 def _texts(
@@ -134,7 +169,7 @@ def _texts(
 ) -> Iterator[_Text]:
     templates, book = reading.templates, reading.book
     is_ours = has_slots(templates, "back")
-    in_slots = replace(matter, colophon=colophon.in_slots) if is_ours else matter
+    in_slots = replace(matter, colophon=colophon.in_slots)
     if len(pages) <= SHORT_INDEX:
         to_set = back_html(templates, book, pages, in_slots)
         yield _Text(back_html(templates, book, pages, matter), to_set)
@@ -143,7 +178,7 @@ def _texts(
         # It begins on a recto.
         for number, page in enumerate(pages):
             html = index_page_html(templates, book, page, matter, goes_on=number > 0)
-            yield _Text(html, verso=number % 2 == 1, of_index=True, goes_on=number > 0)
+            yield _Text(html, verso=number % 2 == 1, of_index=True, goes_on=number > 0, page=page)
     else:
         yield _Text(index_html(templates, book, pages, matter))
     to_set = colophon_html(templates, book, in_slots)

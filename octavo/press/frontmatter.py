@@ -79,7 +79,8 @@ class FrontAtWork:
         self.contents = self._rows()
         facts = (templates, book, self._pages, self.contents, self._matter)
         self.html = to_set = front_html(*facts)
-        if has_slots(templates, "front", "contents"):
+        parts = {part for page in self._pages for part in page}
+        if has_slots(templates, "front", "turn", *sorted(parts)):
             to_set = front_html(*facts, slots=True)
         copy = Copy(to_set, self._css, templates.folders, head_paragraphs(book))
         return self._compositor.set(copy)

@@ -1,6 +1,7 @@
 """The outputs made from the layout, each on a core of its own, and proved."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,18 @@ LAST: list[object] = []
 
 def make(request: Request, compositor: Compositor, findings: Findings, progress: Progress) -> Built:
     """Make and prove the files; see ``build``."""
+    with ExitStack() as work:
+        return _make(request, compositor, findings, progress, work)
+
+
+def _make(
+    request: Request,
+    compositor: Compositor,
+    findings: Findings,
+    progress: Progress,
+    work: ExitStack,
+) -> Built:
+    """Make them; what was begun beside and is not waited for ends with *work*."""
     reading = read_book(request.book, findings, request.cache)
     to_bind = "pdf" in request.only
     layout = lay_out(reading, compositor, findings, progress, to_bind=to_bind)
@@ -50,9 +63,13 @@ def make(request: Request, compositor: Compositor, findings: Findings, progress:
     wanted = [name for name in makers if name in request.only]
     # The first is made here, all else beside it.
     waits = [beside(makers[name]) for name in wanted[1:]]
+    for wait in waits:
+        work.callback(wait.close)
     stem = file_stem(reading.edition)
     read = partial(make_reading_page, reading, layout)
     page = beside(read) if "web" in request.only else None
+    if page:
+        work.callback(page.close)
     made = [makers[wanted[0]](), *(wait() for wait in waits)]
     findings.stop_on_faults()
     named = {f"{stem}{ending}": data for some, _ in made for ending, data in some.items()}

@@ -17,7 +17,8 @@ from octavo.findings import Findings
 from octavo.press.matter import Layout
 from octavo.press.reading import Reading
 from octavo.print.place import Place
-from octavo.proof import Declared, Part, Proved, Sheet, Source, lines_of_html, prove
+from octavo.proof import Declared, Part, Proved, Sheet, Source, lines_of_html, links_of_html, prove
+from octavo.proof.declared import INDEX
 from octavo.proof.markup import lines_of_xhtml
 from octavo.readers import read_transcript
 from octavo.render.pages import head_lines
@@ -98,16 +99,28 @@ def _sources(reading: Reading) -> Iterator[Source]:
 
 def _printed(reading: Reading, layout: Layout) -> Iterator[Part]:
     lines = partial(_lines, reading)
-    yield Part("front", lines(layout.front_html), pages=_pages(layout.front))
+    links = partial(_links, reading)
+    yield Part(
+        "front",
+        lines(layout.front_html),
+        pages=_pages(layout.front),
+        links=links(layout.front_html),
+    )
     for chapter, part in zip(reading.book.chapters, layout.body.places, strict=True):
         yield Part(chapter.id, head_lines(reading.book, chapter), chapter.id, _pages(part))
     for html, part in zip(layout.back_at_work.html, layout.back, strict=True):
-        yield Part("back", lines(html), pages=_pages(part))
+        name = INDEX if part.of_index else "back"
+        yield Part(name, lines(html), pages=_pages(part), links=links(html))
 
 
 def _lines(reading: Reading, html: str) -> tuple[str, ...]:
     read = partial(lines_of_html, html)
     return reading.memory.recall(read, b"lines of HTML", html.encode())
+
+
+def _links(reading: Reading, html: str) -> tuple[tuple[str, str], ...]:
+    read = partial(links_of_html, html)
+    return reading.memory.recall(read, b"links of HTML", html.encode())
 
 
 def _pages(part: Place) -> int:

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from octavo.beside import can_fork
 from octavo.cache import Cache
 from octavo.near import AT_HAND
 from octavo.print.copy import Copy
@@ -68,7 +69,7 @@ class Compositor(Workshop):
         self._around: dict[tuple[Path, ...], bytes] = {}
         self._style: tuple[object, ...] = ()
         """What style was got ready last, and all that it was read from."""
-        self._loaded = self.get_ready(_load_engine)
+        self._loaded = self.get_ready(_load_engine, self.folder)
 
     def begin_again(self, *, anew: bool = False) -> None:
         """Let go of what was known of files in the build before; *anew* in another workshop."""
@@ -76,7 +77,7 @@ class Compositor(Workshop):
         if anew:
             self._style = ()
             self.open_anew()
-            self._loaded = self.get_ready(_load_engine)
+            self._loaded = self.get_ready(_load_engine, self.folder)
 
     @property
     def keeps(self) -> bool:
@@ -146,9 +147,9 @@ class Compositor(Workshop):
         return KeptSetting(signature, key) if engine == self.engine_versions else None
 
 
-def _load_engine() -> Iterator[Mapping[str, str]]:
-    # A hand may be ended at any time: its scraps go where this process clears them away.
-    tempfile.tempdir = str(scratch_folder())
+def _load_engine(folder: Path) -> Iterator[Mapping[str, str]]:
+    # A hand may be ended at any time: its scraps go where the workshop's are cleared away.
+    tempfile.tempdir = str(folder) if can_fork() else str(scratch_folder())
     from octavo.print import engine, signature
 
     assert signature
@@ -167,6 +168,8 @@ def _set(copy: Copy) -> "Iterator[tuple[SetPage, ...] | Signature]":
 
     laid = lay_signature(copy)
     yield laid.pages
+    if not laid.pages:
+        return
     yield replace(laid.draw(), pages=())
 
 
@@ -179,6 +182,8 @@ def _set_and_keep(
 
     laid = lay_signature(copy)
     yield laid.pages
+    if not laid.pages:
+        return
     signature = laid.draw()
     # Before it is handed over: nobody goes on with this afterwards where no process does it.
     cache.keep(key, pack(signature, engine_versions()))

@@ -131,13 +131,14 @@ class Planned:
             for number in range(span.leaf, span.end.leaf + 1)
             if (piece := self._piece(span, number))
         }
-        last = max(pieces)
-        if gives_at_end(pieces[last].text):
+        last = max(pieces, default=-1)
+        if pieces and gives_at_end(pieces[last].text):
             pieces[last] = replace(pieces[last], spaces=pieces[last].spaces - 1)
         width = span.width + sum(piece.more for piece in pieces.values())
         room = self.measure + span.hang_left + span.end.hang_right - span.indent - width
         spread = Spread(1, 0)
-        if not self._align and (room < 0 or not span.is_last):
+        # What stands in a line with no text is moved by nobody.
+        if pieces and not self._align and (room < 0 or not span.is_last):
             glyphs, space = share(
                 room, sum(piece.spaces for piece in pieces.values()), GLYPHS * self.measure
             )

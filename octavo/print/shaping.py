@@ -169,7 +169,10 @@ class Shaped:
 
         if self.style["letter_spacing"] != "normal":
             return 0.0
-        run = next(run for run in self._runs if run.offsets[0] < end <= run.end)
+        run = next((run for run in self._runs if run.offsets[0] < end <= run.end), None)
+        if run is None:
+            # What ends a line by itself belongs to none.
+            raise Unmeasured
         at = bisect_left(run.offsets, end) - 1
         if at and run.offsets[at - 1] == run.offsets[at]:
             # An accent, whose advance was taken away.

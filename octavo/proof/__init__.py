@@ -14,7 +14,7 @@ from octavo.book import Book
 from octavo.cache import key_of
 from octavo.memory import Memory
 from octavo.proof.declared import Declared, Part, Sheet, Source
-from octavo.proof.markup import lines_of_html
+from octavo.proof.markup import lines_of_html, links_of_html
 from octavo.proof.outcome import Discrepancy, ProofFailed, Proved, silence
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ __all__ = [
     "Sheet",
     "Source",
     "lines_of_html",
+    "links_of_html",
     "prove",
 ]
 

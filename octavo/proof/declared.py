@@ -35,6 +35,12 @@ class Part:
     """The id of the chapter or section whose text follows ``lines``; empty elsewhere."""
     pages: int = 0
     """Pages in the PDF, blank ones included; not used for the EPUB."""
+    links: tuple[tuple[str, str], ...] | None = None
+    """Where its links lead inside the book, and what is heard of each, sorted; None: not asked."""
+
+
+INDEX = "index"
+"""The name of a part that is one page of the index."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ that it holds where pages have moved; the folios themselves are proved of the wh
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from octavo.proof.epubread import DocumentRead
@@ -17,7 +17,11 @@ BREAK = re.compile(
 """Where a folio stands in documents as our templates have them; any other is left in."""
 NUMBERED = re.compile("\ufdd0([0-9]+)\ufdd1")
 """What stands in its place: characters that no text may have (Unicode 23.7)."""
-OPEN = "\ufdd0".encode()
+UNUSUAL = re.compile(
+    rb"\xef\xb7[\x90\x91]|#(?:x0*fdd[01]|0*6497[67]);|<!DOCTYPE[^>]*\[|encoding=[\"'](?!utf-8[\"'])",
+    re.IGNORECASE,
+)
+"""Such a character however it is written, names for any, and other ways to write them."""
 
 
 def take_folios(
@@ -32,13 +36,24 @@ def take_folios(
         return b"".join((match[1], numbered, match[3], numbered, match[4]))
 
     taken = {
-        path: files[path] if OPEN in files[path] else BREAK.sub(number, files[path])
+        path: files[path] if _is_unusual(files[path]) else BREAK.sub(number, files[path])
         for path in paths
     }
     return taken, folios
 
 
-def put_folios(document: DocumentRead, folios: list[str]) -> DocumentRead:
+def _is_unusual(data: bytes) -> bool:
+    return b"\0" in data or UNUSUAL.search(data) is not None
+
+
+def are_whole(documents: Iterable[DocumentRead], folios: Sequence[str]) -> bool:
+    """Whether each number stands in one id of *documents*: what was taken was a page break."""
+    found = (NUMBERED.findall(one) for document in documents for one in document.ids)
+    numbers = sorted(int(number) for numbers in found for number in numbers)
+    return numbers == [*range(len(folios))]
+
+
+def put_folios(document: DocumentRead, folios: Sequence[str]) -> DocumentRead:
     """The *document* as it is read with its *folios*."""
 
     def put(text: str) -> str:

@@ -18,7 +18,7 @@ from octavo.memory import Memory
 from octavo.pagemap import Point
 from octavo.proof.declared import Declared, Part
 from octavo.proof.epub import Publication
-from octavo.proof.epubfolios import put_folios, take_folios
+from octavo.proof.epubfolios import are_whole, put_folios, take_folios
 from octavo.proof.epubread import DocumentRead, read_document
 from octavo.proof.expected import Speech, label_of, lines_of_part, speech_of_chapter
 from octavo.proof.markup import collapse, lines_of, text_of
@@ -90,7 +90,9 @@ def read_epub(
         jobs.append(Job(partial(_prove, without, one), _made_of(without, one)))
     outcomes = done(jobs, memory, seed)
     read: dict[str, DocumentRead] = {}
-    for outcome, (_, folios) in zip(outcomes, taken, strict=True):
+    for one, outcome, (_, folios) in zip(together, outcomes, taken, strict=True):
+        if not are_whole(outcome.documents, folios):
+            outcome, folios = _prove(epub, one), []
         wrong += outcome.wrong
         for numbered in outcome.documents:
             document = read[numbered.path] = put_folios(numbered, folios)

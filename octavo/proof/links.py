@@ -39,6 +39,8 @@ class Annotation(NamedTuple):
     """Where it leads outside the book; empty inside."""
     kind: str
     """``link``, ``outline``, or an action that has no place in a book."""
+    label: str = ""
+    """What is heard of it (ISO 14289-1, 7.18.5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +86,15 @@ def _outline(parent: Any) -> Iterator[tuple[str, Annotation]]:
 def _annotation(item: Any, number: int, page: int, kind: str) -> Annotation:
     action = item.get("/A", {})
     action_kind = str(action.get("/S", "/GoTo"))
+    label = str(item.get("/Contents", ""))
     if action_kind == "/URI":
-        return Annotation(number, page, "", 0, str(action["/URI"]), kind)
+        return Annotation(number, page, "", 0, str(action["/URI"]), kind, label)
     if action_kind != "/GoTo" or "/AA" in item:
-        return Annotation(number, page, "", 0, "", f"action {action_kind}")
+        return Annotation(number, page, "", 0, "", f"action {action_kind}", label)
     target = item.get("/Dest", action.get("/D"))
     if _is_array(target):
-        return Annotation(number, page, "", _target(target), "", kind)
-    return Annotation(number, page, str(target), 0, "", kind)
+        return Annotation(number, page, "", _target(target), "", kind, label)
+    return Annotation(number, page, str(target), 0, "", kind, label)
 
 
 def _target(target: Any) -> int:

@@ -6,6 +6,7 @@ and the edge of a block parts words, that of an inline element does not.
 """
 
 from typing import Any
+from urllib.parse import quote
 from xml.etree.ElementTree import fromstring
 
 INLINE_NAMES = (
@@ -14,6 +15,8 @@ INLINE_NAMES = (
 )
 INLINE = frozenset(INLINE_NAMES.split())
 UNREAD = frozenset({"head", "script", "style", "template", "title"})
+LINK = "point:"
+"""The scheme of links inside the book."""
 PAGE_BREAK = "doc-pagebreak"
 EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 BLOCK_EDGE = "\v"
@@ -23,6 +26,18 @@ def lines_of_html(html: str) -> tuple[str, ...]:
     """Return the text of an HTML page, a line for each block: what the press declares of it."""
     # The engine reads it so too; to load lxml takes longer than to read a book's front matter.
     return lines_of(fromstring(html))  # noqa: S314 - our templates rendered it
+
+
+def links_of_html(html: str) -> tuple[tuple[str, str], ...]:
+    """Where the links of an HTML page lead inside the book, and what is heard of each, sorted."""
+    found = set()
+    for link in fromstring(html).iter("a"):  # noqa: S314 - our templates rendered it
+        address = link.get("href", "")
+        if address.startswith(LINK):
+            name = address.removeprefix(LINK)
+            heard = link.get("aria-label") or "".join(link.itertext())
+            found.add((name if name.isascii() else quote(name), " ".join(heard.split())))
+    return tuple(sorted(found))
 
 
 def lines_of_xhtml(text: str) -> tuple[str, ...]:

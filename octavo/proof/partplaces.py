@@ -11,6 +11,7 @@ from typing import Any
 
 from octavo.cache import key_of
 from octavo.proof.crossref import CrossReferences, Unusual, numbers_in
+from octavo.proof.declared import INDEX
 from octavo.proof.digests import Digests, Endless
 from octavo.proof.fonts import Face
 from octavo.proof.outcome import Discrepancy
@@ -127,30 +128,41 @@ class Places:
         ).encode()
 
     def _find_elements(self) -> None:
-        """Find the part of each element at the top of the tags."""
+        """Find the part of each element at the top of the tags, or in the one around the index."""
         indices = {number: at for at, place in enumerate(self._found) for number in place.pages}
         owned = {number: at for at, place in enumerate(self._found) for number in place.own}
         before = 0
-        for number in self._elements_in_order(owned):
+        for number, grouped in self._elements_in_order(owned):
             at = owned.get(number)
             if at is None:
                 at = indices.get(first_page(self._document.get_object(number, 0)), before)
             self._found[at].elements.append(number)
             if at < before:
-                name = self._names[at]
-                self.disorder.append(Discrepancy(TAGS, name, "before what is behind it", "after"))
+                self._tell(at, "before what is behind it", "after")
+            if grouped != (self._names[at] == INDEX):
+                self._tell(at, "an index, and nothing else, in the element around it", "another")
             before = at
 
-    def _elements_in_order(self, owned: Container[int]) -> Iterator[int]:
-        """The numbers of the elements at the top, or in one there that is around several parts."""
+    def _tell(self, at: int, expected: str, found: str) -> None:
+        self.disorder.append(Discrepancy(TAGS, self._names[at], expected, found))
+
+    def _elements_in_order(self, owned: Container[int]) -> Iterator[tuple[int, bool]]:
+        """The numbers of the elements at the top, and of those in one around several parts there.
+
+        With each goes whether it stands in such a one.
+        """
         around, kids = top_elements(self._document.Root.StructTreeRoot)
         self._check_not_replaced(around)
+        groups = 0
         for number in kids:
             element = self._document.get_object(number, 0) if number not in owned else None
             inside = group(element)
-            if inside is not None:
-                self._check_not_replaced(element)
-            yield from [number] if inside is None else inside
+            if inside is None or groups:
+                yield number, False
+                continue
+            groups += 1
+            for kid in inside:
+                yield kid, True
 
     def _check_not_replaced(self, element: Any) -> None:
         if "/ActualText" in element:

@@ -87,8 +87,13 @@ def prove_part(
     sheets: Sequence[Sheet],
     reading: PartReading,
     faces: Mapping[str, Face],
+    links: Sequence[tuple[str, str]] | None = None,
 ) -> PartProof:
-    """Prove that a part of these *sheets* holds *lines* as drawn and as tagged, and no more."""
+    """Prove that a part of these *sheets* holds *lines* as drawn and as tagged, and no more.
+
+    *links*, if they are asked for, are those that lead to places in the book, each with what is
+    heard of it.
+    """
     wrong: list[Discrepancy] = []
     if reading.is_turned or is_turned(lines):
         wrong += check_drawn(reading.texts, reading.tree, sheets)
@@ -103,6 +108,8 @@ def prove_part(
     wrong += check_tags(reading.tree, lines, sheets)
     wrong += check_running_heads(reading.tree, sheets, faces)
     wrong += check_seen_is_read(reading.tree)
+    if links is not None:
+        wrong += _check_links(links, reading.annotations)
     holds = not wrong
     return PartProof(
         discrepancies=tuple(wrong),
@@ -117,6 +124,17 @@ def prove_part(
         seen=tuple(map(digest_of_body, bodies)),
         streams=reading.streams,
     )
+
+
+def _check_links(
+    wanted: Sequence[tuple[str, str]], annotations: Sequence[Annotation]
+) -> Iterator[Discrepancy]:
+    """Each link says what it should where it leads (PDF/UA-1, 7.18.5)."""
+    found = {(one.name, one.label) for one in annotations if one.name}
+    for name, label in sorted({*wanted} ^ found):
+        said = f"`{label}` heard of the link to `{name}`"
+        expected, there = (said, "") if (name, label) not in found else ("no other", said)
+        yield Discrepancy("links", "a page around the text", expected, there)
 
 
 def _find(

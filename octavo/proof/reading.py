@@ -236,7 +236,8 @@ class PdfReading:
     def _prove(self, extractor: Extractor, at: int) -> PartProof:
         wanted = self._wanted[at]
         lines = tuple(lines_of_part(wanted.part, self._speech))
-        proof = prove_part(lines, wanted.sheets, self._read(extractor, at), self._faces)
+        read = self._read(extractor, at)
+        proof = prove_part(lines, wanted.sheets, read, self._faces, wanted.part.links)
         self._keep(at, proof)
         return proof
 

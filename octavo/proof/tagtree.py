@@ -15,6 +15,8 @@ from octavo.proof.streams import PageText, Run
 
 INLINE_ROLES = "/Annot /Code /Em /Lbl /Link /NonStruct /Private /Quote /Reference /Span /Strong"
 INLINE = frozenset(INLINE_ROLES.split())
+GROUP = {"/Type", "/S", "/P", "/K"}
+"""All that an element around several parts has."""
 NOWHERE = -1
 """Instead of the index of a page that is none of the part's."""
 DEPTH = 32
@@ -104,14 +106,17 @@ def top_elements(tree: Any) -> tuple[Any, list[int]]:
 def group(element: Any) -> list[int] | None:
     """The numbers of what stands in an *element* around those of several parts; None for others.
 
-    It names no page, and holds elements alone.
+    It is an index that names no page, says nothing else, and holds other elements alone.
     """
     import pikepdf
 
-    if not isinstance(element, pikepdf.Dictionary) or "/Pg" in element:
+    if not isinstance(element, pikepdf.Dictionary) or {*element.keys()} != GROUP:
         return None
-    kids = element.get("/K")
-    return numbers_in(kids) if isinstance(kids, pikepdf.Array) else None
+    kids = element["/K"]
+    if element["/S"] != "/Index" or not isinstance(kids, pikepdf.Array):
+        return None
+    numbers = numbers_in(kids)
+    return None if numbers is None or element.objgen[0] in numbers else numbers
 
 
 def _number(kid: Any) -> int:

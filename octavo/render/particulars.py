@@ -15,6 +15,8 @@ from octavo.index import Index
 
 SHOWN_PACKAGES = ("weasyprint", "ebooklib")
 """Beside Octavo itself and the libraries that break and shape the lines."""
+HERE = "\ufdd2"
+"""No text may have it (Unicode 23.7)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,17 @@ def colophon_lines(
     return tuple(lines)
 
 
+def may_have_slots(words: Mapping[str, Any]) -> bool:
+    """Whether a checksum may be a slot: only at a line's end no room is left behind it."""
+    return str(words["text_checksum"]).endswith("{checksum}")
+
+
 def _checksum_line(said: str, name: str, checksum: str) -> str:
-    line = escape(said) if isinstance(checksum, Markup) else said
-    return line.format(name=name, checksum=checksum)
+    if not isinstance(checksum, Markup):
+        return said.format(name=name, checksum=checksum)
+    # What is said is text, the slot is not.
+    line = escape(said.format(name=name, checksum=HERE))
+    return Markup(line.replace(HERE, checksum))  # noqa: S704 - both parts are escaped
 
 
 def headnote(index: Index, words: Mapping[str, Any]) -> str:
