@@ -312,3 +312,23 @@ def test_the_element_around_an_index_says_nothing_else(
     monkeypatch.setattr(bindery, "ELEMENT", stock.replace(b">>", more.encode() + b">>"))
     with pytest.raises(ProofFailed):
         built(write_book(SHAPE, tmp_path))
+
+
+def test_letters_in_a_slot_stand_as_far_apart_as_the_style_has_them(book: Path) -> None:
+    """And the last ends where those of other rows do."""
+    for _ in range(3):
+        add_pages(book)
+    own = book / "templates" / "print"
+    own.mkdir(parents=True)
+    gaps = []
+    for spacing in ("0", "1pt"):
+        css = f".contents-folio {{ letter-spacing: {spacing} }}"
+        (own / "own.css").write_text(css, encoding="utf-8")
+        with pypdfium2.PdfDocument(pdf_of(built(book))) as pdf:
+            texts = [page.get_textpage() for page in pdf]
+            text = next(text for text in texts if "Contents" in text.get_text_range())
+            at = re.search(r" \d\d ?\r", text.get_text_range())
+            assert at
+            first, second = (text.get_charbox(at.start() + place) for place in (1, 2))
+            gaps.append(second[0] - first[RIGHT])
+    assert gaps[1] - gaps[0] == pytest.approx(1, abs=0.1)

@@ -31,12 +31,14 @@ class Slot(NamedTuple):
     """OpenType features, e.g. ``onum``."""
     space_after: bool
     """Whether a line end behind it stands for a space."""
+    spacing: float
+    """How far its letters stand apart, in thousandths of the size."""
 
 
 def slot_from(fields: Any) -> Slot:
     """The slot that was written as plain *fields*."""
-    name, at_right, width, font, features, space_after = fields
-    return Slot(name, at_right, width, font, tuple(features), space_after)
+    name, at_right, width, font, features, *others = fields
+    return Slot(name, at_right, width, font, tuple(features), *others)
 
 
 def slots_of(content: bytes) -> list[Slot]:
@@ -72,6 +74,7 @@ class SlotText(SetText):
         stream.set_text_matrix(*matrix.values)
         stream.set_font_size(font.hash, size)
         is_end = self._style["text_align_all"] in ("end", "right")
+        spacing = self._style["letter_spacing"]
         slot = Slot(
             self._name,
             is_end == (self._style["direction"] == "ltr"),
@@ -79,6 +82,7 @@ class SlotText(SetText):
             font_file_digest(font),
             features_of(self._style),
             getattr(box, "octavo_space_after", False),
+            0 if spacing == "normal" else round(spacing * 1000 / size, 1),
         )
         stream.stream.append(b"<SLOT %b>" % json.dumps(slot).encode().hex().encode())
         return True

@@ -29,9 +29,11 @@ class Stamping:
     def in_slot(self, slot: Slot, words: str) -> bytes:
         """Draw *words* in a *slot*, where the pen stands."""
         shaped = self._shape(words, slot.font, slot.features)
-        ahead = round(sum(shaped.widths) - slot.width) if slot.at_right else 0
+        spacing = round(slot.spacing)
+        width = sum(shaped.widths) + spacing * len(shaped.widths)
+        ahead = round(width - slot.width) if slot.at_right else 0
         after = f"<{LINE_SPACE_CODE:04x}>" if slot.space_after else ""
-        return f"[{ahead or ''}{_codes(shaped)}{after}] TJ".encode("ascii")
+        return f"[{ahead or ''}{_codes(shaped, spacing)}{after}] TJ".encode("ascii")
 
     def _on_seat(self, seat: Seat, folio: str, height: float, name: str) -> str:
         shaped = self._shape(folio, seat.font, seat.features)
@@ -52,5 +54,9 @@ class Stamping:
         return shaped
 
 
-def _codes(shaped: Shaped) -> str:
-    return f"<{''.join(f'{glyph:04x}' for glyph in shaped.glyphs)}>"
+def _codes(shaped: Shaped, spacing: int = 0) -> str:
+    """The codes of the letters, with room behind each."""
+    codes = [f"{glyph:04x}" for glyph in shaped.glyphs]
+    if spacing:
+        return "".join(f"<{code}>{-spacing}" for code in codes)
+    return f"<{''.join(codes)}>"
