@@ -30,7 +30,7 @@ from octavo.press import Request, build
 from octavo.preview import engine as engines
 from octavo.preview.difference import compare_locators, compare_pages, pages_of
 from octavo.preview.engine import Engine, fetch
-from octavo.preview.pages import MOST_BYTES, WIDTHS, Pictures
+from octavo.preview.pages import BOOKS_KEPT, MOST_BYTES, WIDTHS, Pictures
 from octavo.preview.post import Post, open_post
 from octavo.preview.server import preview
 from octavo.preview.state import State, source_key
@@ -293,6 +293,23 @@ def test_a_file_that_cannot_be_shown_is_told(tmp_path: Path) -> None:
     assert view_of(state.snapshot)["broken"].startswith("PdfError: ")
     state.follow([None, Account((finding(),))])
     assert status_of(state.snapshot) == "Not built: 1 fault to mend"
+
+
+def test_a_page_of_the_book_before_is_still_drawn(made: tuple[Path, Account]) -> None:
+    """A browser may ask for it while the next book is taken in; not for one that is long gone."""
+    _, account = made
+    pdf = pdf_of(account)
+    pictures = Pictures()
+    _, _, pages = pictures.open(pdf)
+    out = BytesIO()
+    with pikepdf.new() as other:
+        other.add_blank_page()
+        other.save(out)
+    for _ in range(BOOKS_KEPT - 1):
+        pictures.open(out.getvalue())
+    assert pictures.draw(pages[0].digest, WIDTHS[0])
+    pictures.open(out.getvalue())
+    assert pictures.draw(pages[1].digest, WIDTHS[0]) is None
 
 
 def test_pictures_are_kept_up_to_a_bound(made: tuple[Path, Account]) -> None:

@@ -59,12 +59,11 @@ def test_an_edited_book_is_what_a_new_one_would_be(press: StandingPress, tmp_pat
             assert cold.files[tmp_path / "cold" / name] == data, (number, kind, name)
         kept += warm.changes.pages - warm.changes.anew
     assert kept > EDITS
-    assert press.is_fit()
 
 
-def test_another_font_by_the_same_name_is_read(press: StandingPress, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("press")
+def test_another_font_by_the_same_name_is_read(tmp_path: Path) -> None:
     """The workshop has style and fonts loaded: it is opened anew when a file of them changes."""
-    assert press.is_fit()
     book = write_book(SHAPE, tmp_path)
     fonts = Path(__file__).parents[1] / "templates" / "fonts"
     own = book / "templates" / "fonts"
@@ -79,12 +78,10 @@ def test_another_font_by_the_same_name_is_read(press: StandingPress, tmp_path: P
     assert built(book, tmp_path / "dist", cache).files == first.files != other.files
 
 
+@pytest.mark.usefixtures("press")
 @pytest.mark.skipif(not can_fork(), reason="this system cannot fork safely")
-def test_a_press_that_was_at_work_for_another_build_begins_again(
-    press: StandingPress, tmp_path: Path
-) -> None:
+def test_a_press_that_was_at_work_for_another_build_begins_again(tmp_path: Path) -> None:
     """What a build that was stopped by a fault left to be set troubles nobody."""
-    assert press.is_fit()
     book = write_book(SHAPE, tmp_path)
     cache = Cache(tmp_path / "cache")
     first = built(book, tmp_path / "dist", cache)
@@ -192,3 +189,15 @@ def test_what_is_at_hand_is_what_was_of_use_last(kept: list[tuple[str, int]], mo
     assert {key: near.find(key) for key in "abcdef"} == {
         key: (key, last[key]) if key in last else None for key in "abcdef"
     }
+
+
+@pytest.mark.skipif(not can_fork(), reason="it is asked where a process may be forked")
+def test_a_process_that_takes_much_memory_is_not_fit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next build is done in another."""
+    press = StandingPress(tmp_path)
+    monkeypatch.setattr(standing, "MOST_MEMORY", 1 << 60)
+    assert press.is_fit()
+    monkeypatch.setattr(standing, "MOST_MEMORY", 1 << 20)
+    assert not press.is_fit()
