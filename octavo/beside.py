@@ -34,24 +34,21 @@ def beside(work: Callable[[], Result]) -> "Beside[Result]":
         os.close(reader)
         _report(work, writer)
     os.close(writer)
-    answer = _Answer[Result](child, reader)
-    return Beside(answer.wait, answer.close)
+    return _InAChild(child, reader)
 
 
 class Beside(Generic[Result]):
-    """Work that was begun; called once, or else closed."""
+    """Work that was begun, or is done when it is waited for; called once, or else closed."""
 
-    def __init__(self, wait: Callable[[], Result], close: Callable[[], None] | None = None) -> None:
-        self._wait, self._close = wait, close
+    def __init__(self, work: Callable[[], Result]) -> None:
+        self._work = work
 
     def __call__(self) -> Result:
         """Wait for the work, and return its result."""
-        return self._wait()
+        return self._work()
 
     def close(self) -> None:
         """End the work if nobody waited for it."""
-        if self._close:
-            self._close()
 
 
 def ended_early(status: int) -> RuntimeError:
@@ -86,14 +83,14 @@ def _packed(answer: tuple[bool, object]) -> bytes:
     return data
 
 
-class _Answer(Generic[Result]):
-    """What a child process will send."""
+class _InAChild(Beside[Result]):
+    """Work of a child process, which will send what comes of it."""
 
     def __init__(self, child: int, reader: int) -> None:
         self._child = child
         self._reader = reader
 
-    def wait(self) -> Result:
+    def __call__(self) -> Result:
         child, self._child = self._child, 0
         with os.fdopen(self._reader, "rb") as pipe:
             data = pipe.read()

@@ -18,8 +18,6 @@ SEAL = "seal"
 MOST_BYTES = 512 * 1024 * 1024
 NOTED = 600.0
 """Seconds in which it is noted once that an entry was of use."""
-O_BINARY: int = getattr(os, "O_BINARY", 0)
-"""Windows would change the ends of lines."""
 TIDIED = 60.0
 """Seconds in which the folder is looked through once."""
 
@@ -51,19 +49,13 @@ class Cache:
     def read(self, key: str) -> bytes | None:
         """What was kept under *key*, and note that it was of use."""
         path = f"{self._folder}/kept-{key}"
-        # A build reads hundreds of entries: what is not needed of a file object is left out.
         try:
-            handle = os.open(path, os.O_RDONLY | O_BINARY)
+            with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - hundreds are read a build
+                used = os.fstat(file.fileno()).st_mtime
+                entry = file.read()
         except OSError:
             return None
-        try:
-            told = os.fstat(handle)
-            entry = _read(handle, told.st_size)
-        except OSError:
-            return None
-        finally:
-            os.close(handle)
-        if time.time() - told.st_mtime > NOTED:
+        if time.time() - used > NOTED:
             with suppress(OSError):
                 os.utime(path)
         content = entry[DIGEST_SIZE:]
@@ -129,17 +121,6 @@ class Cache:
 
     def _path(self, key: str) -> Path:
         return self._folder / f"kept-{key}"
-
-
-def _read(handle: int, size: int) -> bytes:
-    """All that is left of an open file, which should be *size* bytes."""
-    data = os.read(handle, size)
-    while len(data) < size:
-        more = os.read(handle, size - len(data))
-        if not more:
-            break
-        data += more
-    return data
 
 
 def names_and_content(folder: Path, pattern: str) -> Iterator[bytes]:

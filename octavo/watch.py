@@ -43,6 +43,7 @@ class Press(Protocol):
 
 
 MOST_TRIES = 2
+"""How often one order is given: a builder may be ended from outside while it waits for it."""
 PAUSE = 50
 """Milliseconds of silence after a save: editors write a file in several steps."""
 
@@ -209,6 +210,7 @@ class _Builder:
         return os.read(self.done, 1)
 
     def end(self) -> None:
+        """End it, whatever it is about."""
         for kill in (os.killpg, os.kill):
             with suppress(ProcessLookupError):
                 kill(self._process, signal.SIGKILL)

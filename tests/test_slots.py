@@ -46,11 +46,26 @@ def epub_of(made: Built) -> bytes:
     return next(data for path, data in made.files.items() if path.suffix == ".epub")
 
 
+def contents_of(pdf: pypdfium2.PdfDocument) -> pypdfium2.PdfTextPage:
+    """The text of the page with the contents."""
+    texts = (page.get_textpage() for page in pdf)
+    return next(text for text in texts if "Contents" in text.get_text_range())
+
+
 def add_pages(book: Path) -> None:
     """Let the first chapter grow by two pages: one may fill a blank."""
     seed = book.parent / "seeds" / "01.txt"
     text = seed.read_text(encoding="utf-8")
     seed.write_text(f"{text.rstrip()}\n\n{SPEECH}{SPEECH[10:] * 60}\n", encoding="utf-8")
+
+
+def make_index_long(book: Path) -> None:
+    """Let its index take several pages."""
+    entries = "".join(
+        f'\n[[entry]]\nheading = "the water, {number}"\nmatch = ["water"]\n' for number in range(90)
+    )
+    index = book / "index.toml"
+    index.write_text(index.read_text(encoding="utf-8") + entries, encoding="utf-8")
 
 
 @pytest.fixture(params=["short index", "long index"])
@@ -82,8 +97,7 @@ def test_folios_of_the_contents_stand_in_a_column(book: Path) -> None:
     for _ in range(3):
         add_pages(book)
     with pypdfium2.PdfDocument(pdf_of(built(book))) as pdf:
-        texts = [page.get_textpage() for page in pdf]
-        text = next(text for text in texts if "Contents" in text.get_text_range())
+        text = contents_of(pdf)
         ends = [
             (match[1], text.get_charbox(match.end(1) - 1)[RIGHT])
             for match in re.finditer(r" (\d+) ?(?:\r|$)", text.get_text_range())
@@ -126,11 +140,7 @@ def test_a_long_index_is_one_element_with_heads_on_its_pages(
     """Each page is a signature of its own, but no screen reader hears of that."""
     monkeypatch.setattr(backmatter, "SHORT_INDEX", 0)
     book = write_book(SHAPE, tmp_path)
-    entries = "".join(
-        f'\n[[entry]]\nheading = "the water, {number}"\nmatch = ["water"]\n' for number in range(90)
-    )
-    index = book / "index.toml"
-    index.write_text(index.read_text(encoding="utf-8") + entries, encoding="utf-8")
+    make_index_long(book)
     with pikepdf.open(BytesIO(pdf_of(built(book)))) as pdf:
         top = pdf.Root.StructTreeRoot.K[0].K
         (root,) = (one for one in top if one.S == "/Index")
@@ -218,11 +228,7 @@ def test_an_index_whose_pages_a_style_does_not_keep_is_set_whole(
 ) -> None:
     """Its pages have the margins of their sides, and so has the colophon behind it."""
     book = write_book(SHAPE, tmp_path)
-    entries = "".join(
-        f'\n[[entry]]\nheading = "the water, {number}"\nmatch = ["water"]\n' for number in range(90)
-    )
-    index = book / "index.toml"
-    index.write_text(index.read_text(encoding="utf-8") + entries, encoding="utf-8")
+    make_index_long(book)
     own = book / "templates" / "print"
     own.mkdir(parents=True)
     (own / "own.css").write_text(css, encoding="utf-8")
@@ -325,8 +331,7 @@ def test_letters_in_a_slot_stand_as_far_apart_as_the_style_has_them(book: Path) 
         css = f".contents-folio {{ letter-spacing: {spacing} }}"
         (own / "own.css").write_text(css, encoding="utf-8")
         with pypdfium2.PdfDocument(pdf_of(built(book))) as pdf:
-            texts = [page.get_textpage() for page in pdf]
-            text = next(text for text in texts if "Contents" in text.get_text_range())
+            text = contents_of(pdf)
             at = re.search(r" \d\d ?\r", text.get_text_range())
             assert at
             first, second = (text.get_charbox(at.start() + place) for place in (1, 2))

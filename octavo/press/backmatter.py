@@ -74,12 +74,6 @@ class BackAtWork:
         self._settle()
         return tuple(text.html for text in self._texts)
 
-    @property
-    def of_index(self) -> tuple[bool, ...]:
-        """Whether each is a page of the index alone; waits until their lines are broken."""
-        self._settle()
-        return tuple(text.of_index for text in self._texts)
-
     def places(self, folio: int) -> tuple[Place, ...]:
         """Their places from *folio* on; waits until their lines are broken."""
         self._settle()

@@ -15,8 +15,8 @@ from octavo.cache import Cache
 from octavo.near import AT_HAND
 from octavo.print.compositor import Compositor
 
-ROOM = 32 * 1024 * 1024
-"""Bytes of packed products at hand; as objects they take some times as much."""
+ROOM = 12 * 1024 * 1024
+"""Bytes of packed products at hand: some fifty chapters; as objects they take more."""
 MOST_MEMORY = 400 * 1024 * 1024
 """Where a process takes more, the next build is done in another."""
 BETWEEN_COLLECTIONS = 16

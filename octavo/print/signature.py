@@ -10,7 +10,6 @@ import atexit
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ from octavo.print.engine import (
 )
 from octavo.print.furniture import is_folio
 from octavo.print.setpages import HYPHEN, Bookmark, FontUse, Line, Seat, SetPage, Signature
-from octavo.print.slots import features_of, first_font, font_file_digest
+from octavo.print.slots import face_digest, features_of, first_font, font_file_digest
 
 CLOSED_UP = frozenset("-/\N{HYPHEN}\N{EN DASH}\N{EM DASH}")
 """A line that ends in one of these goes on without a space."""
@@ -60,6 +59,7 @@ def lay_signature(copy: Copy) -> Laid:
         style, fonts, warnings = _style(copy.css, copy.folders)
         log.messages += warnings
         sheets = [style]
+        # A page that is not taken is of the other side than the first that is.
         if copy.verso != copy.goes_on:
             sheets.append(weasyprint.CSS(string="html{break-before:verso}"))
         source = parse_page(copy.html, make_fetcher(copy.folders))
@@ -215,12 +215,11 @@ def _seat(margin_box: Any, text: Any) -> Seat:
 
 def _face_of(text: Any) -> str:
     """Ask Pango which font file it chose for the first run of *text*."""
-    from weasyprint.text.fonts import get_hb_object_data, get_pango_font_hb_face
+    from weasyprint.text.fonts import get_pango_font_hb_face
 
     layout = text.pango_layout
     layout.reactivate(text.style)
-    face = get_pango_font_hb_face(first_font(layout))
-    digest = sha256(get_hb_object_data(face)).hexdigest()
+    digest = face_digest(get_pango_font_hb_face(first_font(layout)))
     layout.deactivate()
     return digest
 

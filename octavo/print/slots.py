@@ -8,6 +8,7 @@ a colophon need not be set again when what it tells of changes.
 
 import json
 import re
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from octavo.print.settext import SetText
@@ -111,11 +112,14 @@ def features_of(style: Any) -> tuple[str, ...]:
 
 def font_file_digest(font: Any) -> str:
     """The sha256 of the file of a *font* of the engine's, worked out once."""
-    from hashlib import sha256
-
-    from weasyprint.text.fonts import get_hb_object_data
-
     if "octavo_digest" not in font.__dict__:
-        font.octavo_digest = sha256(get_hb_object_data(font.hb_face)).hexdigest()
+        font.octavo_digest = face_digest(font.hb_face)
     digest: str = font.octavo_digest
     return digest
+
+
+def face_digest(face: Any) -> str:
+    """The sha256 of the file of a *face* of HarfBuzz's."""
+    from weasyprint.text.fonts import get_hb_object_data
+
+    return sha256(get_hb_object_data(face)).hexdigest()

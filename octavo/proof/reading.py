@@ -45,9 +45,12 @@ SAMPLE = 5
 FEW = 40
 """A book of so many pages is read sooner than a process is forked and heard."""
 REST = 4400
-"""So many objects are read in the time that the rest of a proof takes."""
+"""About so many objects are read in the time that the rest of a proof takes.
+
+These numbers share work between two processes, and nothing else hangs on them.
+"""
 PAGE = 120
-"""The text of a page is read in the time that so many objects are."""
+"""About so many are read in the time that the text of a page is."""
 FOLIO = 12
 """And its folio alone."""
 
