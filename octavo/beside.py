@@ -16,6 +16,10 @@ from typing import Generic, TypeVar
 Result = TypeVar("Result")
 
 
+_LEAVING: set[int] = set()
+"""Processes that sent their result, and give back their memory: nobody waits for that."""
+
+
 def can_fork() -> bool:
     """Whether a process may fork: macOS can, but its text libraries may not be used then."""
     return sys.platform == "linux"
@@ -28,9 +32,11 @@ def beside(work: Callable[[], Result]) -> "Beside[Result]":
     """
     if not can_fork():
         return Beside(work)
+    _bury()
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
+        _LEAVING.clear()
         os.close(reader)
         _report(work, writer)
     os.close(writer)
@@ -54,6 +60,13 @@ class Beside(Generic[Result]):
 def ended_early(status: int) -> RuntimeError:
     """What to raise of a process whose wait status tells that it was ended from outside."""
     return RuntimeError(f"a helper process ended early, with {os.waitstatus_to_exitcode(status)}")
+
+
+def _bury() -> None:
+    """Take note of those that are gone by now."""
+    for process in [*_LEAVING]:
+        if os.waitpid(process, os.WNOHANG)[0]:
+            _LEAVING.discard(process)
 
 
 def _report(work: Callable[[], object], writer: int) -> None:
@@ -94,9 +107,9 @@ class _InAChild(Beside[Result]):
         child, self._child = self._child, 0
         with os.fdopen(self._reader, "rb") as pipe:
             data = pipe.read()
-        _, status = os.waitpid(child, 0)
         if not data:
-            raise ended_early(status)
+            raise ended_early(os.waitpid(child, 0)[1])
+        _LEAVING.add(child)
         well, answer = pickle.loads(data)  # noqa: S301 - our own child wrote it
         if not well:
             raise answer

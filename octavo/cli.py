@@ -319,9 +319,14 @@ def _build(book: Path, out: Path, outputs: frozenset[str]) -> Account:
         from octavo.cache import Cache
         from octavo.press import Request, build
 
+        inputs: dict[str, str] = {}
+
+        def look_at_all() -> None:
+            inputs.update((str(path), look(path)) for path in ours)
+
         with _progress() as progress:
-            inputs = {str(path): look(path) for path in ours}
-            built = build(Request(book, out, outputs, Cache(CACHE)), findings, progress)
+            request = Request(book, out, outputs, Cache(CACHE))
+            built = build(request, findings, progress, look_at_all)
         # What was read and made, not what lies there now: it may have been saved again since.
         inputs |= {str(path): digest_of(data) for path, data in built.inputs.items()}
         made = {str(path.resolve()): digest_of(data) for path, data in built.files.items()}

@@ -80,9 +80,10 @@ def still_true(
         return False
     if not {str(path) for path in inputs} <= set(entry.inputs):
         return False
-    recorded = {**entry.inputs, **entry.outputs}
     digest_now = digest_now or digest
-    return all(digest_now(Path(path)) == known for path, known in recorded.items())
+    # The transcripts, which stand last, are what is edited most: then no other file is read.
+    recorded = (*reversed([*entry.inputs.items()]), *entry.outputs.items())
+    return all(digest_now(Path(path)) == known for path, known in recorded)
 
 
 def digest(path: Path) -> str:

@@ -308,6 +308,25 @@ def test_a_page_break_is_none_in_a_remark(seen: str, tmp_path: Path) -> None:
     assert true[0].split(b'"')[1].decode() not in {one.removeprefix("page-") for one in ids}
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        '<?xml version="1.0" encoding = "latin-1"?>',
+        '<!DOCTYPE html [<!ENTITY e "e">]>',
+        "&#xFDD0;",
+        "&#64977;",
+        "\ufdd1",
+        "\0",
+    ],
+)
+def test_of_an_unusual_document_no_folio_is_taken_out(more: str) -> None:
+    """It could mean by them something else than they are."""
+    for data in (more + BREAK.format("3"), BREAK.format("3") + more):
+        files, folios = take_folios({"a": data.encode()}, ["a"])
+        assert (files["a"], folios) == (data.encode(), [])
+    assert take_folios({"a": BREAK.format("3").encode()}, ["a"])[1] == ["3"]
+
+
 @pytest.mark.parametrize("more", ["/Alt(zz)", "/Lang(xx)", "/ActualText(zz)"])
 def test_the_element_around_an_index_says_nothing_else(
     more: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -69,39 +69,34 @@ class _Treatment:
 def _treatments(
     mentions: Iterable[Mention], discussions: Mapping[str, str], pagemap: PageMap
 ) -> list[_Treatment]:
-    placed = [
-        (
-            pagemap.place(mention.point),
-            -mention.end,
-            pagemap.place(mention.last),
-            mention.main,
-            mention,
-        )
-        for mention in mentions
-    ]
+    place = pagemap.place
+    # As plain tuples: of a frequent word there are thousands.
+    placed = sorted(
+        (place(one.point), -one.end, place(one.last), one.main, one) for one in mentions
+    )
     treatments: list[_Treatment] = []
     before: tuple[int, str] | None = None
-    for begins, _, ends, _, mention in sorted(placed, key=lambda one: one[:4]):
+    for begins, end, ends, _, mention in placed:
         page = pagemap.page_at(begins)
         discussion = discussions[mention.point.paragraph]
-        is_passage = mention.is_passage
+        is_passage = ends != (begins[0], -end - 1)
         if (page, discussion) == before and not is_passage:
             # Most mentions of a frequent word follow one of the same page.
             treatments[-1].placed.append(_Placed(mention, page, page))
             continue
         before = page, discussion
         # Words that run over a page's end are cited where they begin.
-        end = pagemap.page_at(ends) if is_passage else page
+        reached = pagemap.page_at(ends) if is_passage else page
         if not treatments or not treatments[-1].continues(page, discussion):
             treatments.append(_Treatment(page, page))
-        treatments[-1].add(_Placed(mention, page, end), discussions)
+        treatments[-1].add(_Placed(mention, page, reached), discussions)
     return treatments
 
 
 def _alike(first: int, last: int, pagemap: PageMap) -> Iterator[tuple[int, int]]:
     """The pages cut where the folios change from roman to arabic: no range runs across."""
     start = first
-    for page, following in pairwise(range(first, last + 1)):
+    for page, following in pairwise(range(first, last + 1)) if first < last else ():
         folios = pagemap.starts[page].folio, pagemap.starts[following].folio
         if folios[0].isdecimal() != folios[1].isdecimal():
             yield start, page

@@ -47,14 +47,20 @@ class Built:
     changes: "Changes"
 
 
-def build(request: Request, findings: Findings, progress: Progress) -> Built:
-    """Make, prove and write the book.
+def build(
+    request: Request,
+    findings: Findings,
+    progress: Progress,
+    look: Callable[[], None] = lambda: None,
+) -> Built:
+    """Make, prove and write the book; *look* is called before any file of it is read.
 
     Raises ``Unbuildable`` when the editor's files hold faults, and ``ProofFailed`` when
     the finished files are not the book; nothing is written then.
     """
     # The compositor loads the engine while this process loads all the rest and reads.
     with _one_collection(), compositor_for(request.cache) as compositor:
+        look()
         from octavo.press.making import make
 
         built = make(request, compositor, findings, progress)

@@ -5,6 +5,7 @@ body, and drawn by the process that packs the e-book, which has time for it.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 from octavo.memory import Memory
 from octavo.press.reading import Reading
@@ -46,13 +47,26 @@ def begin_front(reading: Reading, case: FontCase, compositor: Compositor) -> Fro
 
 
 def draw_front(front: Front, case: FontCase, memory: Memory) -> CoverPictures:
-    """Draw what ``begin_front`` had set, proved as the printer's sheet is."""
+    """Draw what ``begin_front`` had set, proved as the printer's sheet is.
+
+    *memory* keeps the pictures of a front that was proved.
+    """
+    signature = front.setting.signature
+    return memory.recall(
+        partial(_drawn, front, case),
+        b"cover's pictures",
+        signature.block,
+        repr((front.html, signature.fonts, signature.warnings)).encode(),
+    )
+
+
+def _drawn(front: Front, case: FontCase) -> CoverPictures:
     from octavo.press.sheetproof import prove_cover
 
     signature = front.setting.signature
     pdf = bind_page(signature, case)
     prove_cover(pdf, front.html, FRONT_ALONE, signature.warnings)
-    return CoverPictures(*draw_page(pdf, (PICTURE[0], THUMBNAIL), memory))
+    return CoverPictures(*draw_page(pdf, (PICTURE[0], THUMBNAIL)))
 
 
 def cover_style(reading: Reading, size: CoverSize, *names: str) -> str:

@@ -26,8 +26,11 @@ def lay_out(
     progress: Progress,
     *,
     to_bind: bool = False,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> "Layout":
     """Typeset the whole book; the body is sewn meanwhile if it is *to_bind*.
+
+    *meanwhile* is done while some of the body is still being set.
 
     Raises ``Unbuildable`` when the index cannot be planned or a character has no glyph.
     """
@@ -37,6 +40,8 @@ def lay_out(
     from octavo.press.matter import get_ready, lay_out_matter
 
     ready = get_ready(reading, css, compositor, findings)
+    if at_work.is_set_anew:
+        meanwhile()
     body = at_work.lay_out(progress)
     return lay_out_matter(
         reading, ready, css, body, compositor, findings, progress, to_bind=to_bind

@@ -43,7 +43,8 @@ def _make(
     """Make them; what was begun beside and is not waited for ends with *work*."""
     reading = read_book(request.book, findings, request.cache)
     to_bind = "pdf" in request.only
-    layout = lay_out(reading, compositor, findings, progress, to_bind=to_bind)
+    meanwhile = partial(_load_ebook, reading) if "epub" in request.only else lambda: None
+    layout = lay_out(reading, compositor, findings, progress, to_bind=to_bind, meanwhile=meanwhile)
     LAST[:] = [reading, layout]
     # While the last signature is still being drawn.
     from octavo.press.changes import changes_of
@@ -133,6 +134,17 @@ def _make_press_file(reading: Reading, pdf: bytes, findings: Findings) -> dict[s
         return {}
     prove_press(pdf, press, table.signature)
     return {"-press.pdf": press}
+
+
+def _load_ebook(reading: Reading) -> None:
+    """Load what the process needs that will make the e-book: a fork of this one."""
+    from octavo.ebook import package
+    from octavo.press import coverpicture, proving, sheetproof
+    from octavo.proof import epubtext, press
+    from octavo.render import ebook
+
+    assert all((package, coverpicture, proving, sheetproof, epubtext, press, ebook))
+    reading.templates.get_ready("ebook")
 
 
 def _make_epub(reading: Reading, layout: "Layout") -> Made:

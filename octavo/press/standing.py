@@ -51,7 +51,15 @@ class StandingPress:
         return _memory() < MOST_MEMORY
 
     def tidy(self) -> None:
-        """Each build leaves what refers to itself, out of the collector's sight."""
+        """Let go of the last book.
+
+        Each build leaves what refers to itself, out of the collector's sight.
+        """
+        from octavo import proof
+        from octavo.press import making
+
+        making.LAST.clear()
+        proof.LAST.clear()
         self._builds += 1
         if self._builds % BETWEEN_COLLECTIONS == 0:
             gc.unfreeze()

@@ -153,8 +153,15 @@ class BookBlock:
         muted = merge_uses(use for use in self._uses if use.muted)
         # The text first: its widths are those that its lines were set with.
         for name, use in merge_uses(sorted(self._uses, key=_is_of_folio)).items():
-            first = self._shared.fonts[name, False]
-            embed(file, first, self._case.face(name), use, muted.get(name))
+            first, twin = self._shared.fonts[name, False], muted.get(name)
+            used = sorted(use.widths.items()), sorted(use.unicode.items())
+            embedded = self._memory.recall(
+                partial(embed, first, self._case.face(name), use, twin),
+                b"font",
+                name.encode(),
+                repr((first, used, twin and sorted(twin.unicode))).encode(),
+            )
+            embedded.add_to(file)
 
     def _add_tags(self, file: PdfFile) -> None:
         """One tree of the trees of all parts, in page order."""

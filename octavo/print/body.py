@@ -54,6 +54,11 @@ class BodyAtWork:
         first = book.chapters if self._on_recto else book.chapters[:1]
         self._settings = self._hand_over(first)
 
+    @property
+    def is_set_anew(self) -> bool:
+        """Whether some of what was handed over is not kept."""
+        return any(setting.fresh for setting in self._settings)
+
     def lay_out(self, progress: Callable[[str], None]) -> Body:
         """Wait until all lines are broken, and map the pages."""
         chapters = self._book.chapters

@@ -169,14 +169,13 @@ class FontCase:
 
 
 def merge_uses(uses: Iterable[FontUse]) -> dict[str, FontUse]:
-    """Join what all signatures use of each file."""
-    merged: dict[str, FontUse] = {}
-    for use in uses:
-        earlier = merged.get(use.file)
-        widths = {**use.widths, **(earlier.widths if earlier else {})}
-        unicode = {**use.unicode, **(earlier.unicode if earlier else {})}
-        merged[use.file] = FontUse("", use.file, widths, unicode)
-    return merged
+    """Join what all signatures use of each file; where two differ the earlier holds."""
+    widths: dict[str, dict[int, int]] = {}
+    unicode: dict[str, dict[int, str]] = {}
+    for use in reversed([*uses]):
+        widths.setdefault(use.file, {}).update(use.widths)
+        unicode.setdefault(use.file, {}).update(use.unicode)
+    return {file: FontUse("", file, widths[file], unicode[file]) for file in sorted(widths)}
 
 
 FONT, DESCENDANT, DESCRIPTOR, PROGRAM, GLYPHS, UNICODE, MUTED, BLANK = range(8)
@@ -189,8 +188,23 @@ def font_number(first: int, *, muted: bool) -> int:
     return first + (MUTED if muted else FONT)
 
 
-def embed(file: PdfFile, first: int, face: Face, use: FontUse, muted: FontUse | None) -> None:
-    """Add the subset of *face* that *use* asks for to *file*, with numbers from *first* on.
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A subset of a font as it stands in the file, by numbers of objects."""
+
+    streams: tuple[tuple[int, tuple[bytes, bytes]], ...]
+    objects: tuple[tuple[int, bytes], ...]
+
+    def add_to(self, file: PdfFile) -> None:
+        """Put it into the *file*."""
+        for number, stream in self.streams:
+            file.add_stream(number, *stream)
+        for number, data in self.objects:
+            file.add(number, data)
+
+
+def embed(first: int, face: Face, use: FontUse, muted: FontUse | None) -> Embedded:
+    """The subset of *face* that *use* asks for, with numbers from *first* on.
 
     Its twin, if *muted* tells of a use of it, shares all but the text layer.
     """
@@ -204,22 +218,27 @@ def embed(file: PdfFile, first: int, face: Face, use: FontUse, muted: FontUse | 
     unicode |= {SOFT_HYPHEN_CODE: SOFT_HYPHEN, LINE_SPACE_CODE: SPACE}
     program = _subset(face, glyphs)
     lines = _glyph_map(glyphs, {SOFT_HYPHEN_CODE: soft_hyphen, LINE_SPACE_CODE: space})
-    file.add_stream(first + PROGRAM, *packed_stream(b"/Length1 %d" % len(program), program))
-    file.add_stream(first + GLYPHS, *packed_stream(b"", lines))
-    file.add_stream(first + UNICODE, *packed_stream(b"", _to_unicode(unicode)))
-    file.add(first + DESCRIPTOR, _descriptor(face, name, first + PROGRAM))
-    file.add(
-        first + DESCENDANT,
-        b"<</Type/Font/Subtype/CIDFontType2/BaseFont/%b/CIDSystemInfo"
-        b"<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
-        b"/CIDToGIDMap %d 0 R/FontDescriptor %d 0 R/W%b>>"
-        % (name, first + GLYPHS, first + DESCRIPTOR, _widths(widths)),
-    )
-    file.add(first + FONT, _font(name, first + DESCENDANT, first + UNICODE))
+    streams = [
+        (first + PROGRAM, packed_stream(b"/Length1 %d" % len(program), program)),
+        (first + GLYPHS, packed_stream(b"", lines)),
+        (first + UNICODE, packed_stream(b"", _to_unicode(unicode))),
+    ]
+    objects = [
+        (first + DESCRIPTOR, _descriptor(face, name, first + PROGRAM)),
+        (
+            first + DESCENDANT,
+            b"<</Type/Font/Subtype/CIDFontType2/BaseFont/%b/CIDSystemInfo"
+            b"<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
+            b"/CIDToGIDMap %d 0 R/FontDescriptor %d 0 R/W%b>>"
+            % (name, first + GLYPHS, first + DESCRIPTOR, _widths(widths)),
+        ),
+        (first + FONT, _font(name, first + DESCENDANT, first + UNICODE)),
+    ]
     if muted:
         blank = _to_unicode(dict.fromkeys(muted.unicode, SPACE))
-        file.add_stream(first + BLANK, *packed_stream(b"", blank))
-        file.add(first + MUTED, _font(name, first + DESCENDANT, first + BLANK))
+        streams.append((first + BLANK, packed_stream(b"", blank)))
+        objects.append((first + MUTED, _font(name, first + DESCENDANT, first + BLANK)))
+    return Embedded(tuple(streams), tuple(objects))
 
 
 def _font(name: bytes, descendant: int, unicode: int) -> bytes:

@@ -7,7 +7,7 @@ engine's own. The one decision: what was measured is copied, and nothing is laid
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.inline import atomic_box
@@ -17,8 +17,7 @@ from octavo.print.settext import SetText
 from octavo.print.shaping import Glyphs
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A line: from a byte of a leaf to its end."""
 
     leaf: int
@@ -37,8 +36,7 @@ class Span:
     """Whether it ends its stretch: it is as wide as its words are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """What of a leaf of text stands in a line."""
 
     text: str

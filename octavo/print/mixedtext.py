@@ -13,7 +13,7 @@ from typing import Any
 from octavo.direction import TURNED, turned
 from octavo.print.setpages import LINE_SPACE_CODE, SOFT_HYPHEN_CODE
 from octavo.print.settext import Pen, SetText, are_outlines, show
-from octavo.print.shaping import Glyphs, Texts, runs_of_line
+from octavo.print.shaping import UNIT, Glyphs, Texts, runs_of_line
 
 LINE_SPACE = 0.25
 """How wide the space is that stands for a line end, in sizes (em); it is not seen."""
@@ -94,15 +94,13 @@ def mix(box: Any) -> MixedText | None:
     """What the engine laid out in *box*, if some of it is read from right to left."""
     if not TURNED.search(box.text) and box.style["direction"] == "ltr":
         return None
-    from weasyprint.text.ffi import FROM_UNITS
-
     layout = box.pango_layout
     line, _ = layout.get_first_line()
     placed: list[tuple[int, Placed]] = []
     x = 0.0
     for run in runs_of_line(line, layout.text.encode(), layout):
         placed.append((run.offsets[0], (run.glyphs, x)))
-        x += sum(run.glyphs.widths) * FROM_UNITS
+        x += sum(run.glyphs.widths) * UNIT
     runs = [run for _, run in sorted(placed, key=lambda each: each[0])]
     return MixedText(box.text, box.style, runs)
 

@@ -23,6 +23,20 @@ MOST_TURNS = 3
 """How often the lines before a page turn are broken anew."""
 
 
+_AT_WORK: list[Planned] = []
+"""The paragraphs of the signature that is being laid out."""
+
+
+def let_paragraphs_go() -> None:
+    """Let go of what was measured, once all pages are made.
+
+    A paragraph and its boxes hold each other: the collector would have to find them.
+    """
+    for planned in _AT_WORK:
+        planned.let_go()
+    _AT_WORK.clear()
+
+
 def break_paragraphs_whole() -> None:
     """Have WeasyPrint set lines that we break: justified text, and such as is read both ways."""
     _make_lines()
@@ -168,6 +182,7 @@ def _plan_anew(context: Any, line_box: Any, containing_block: Any) -> Planned | 
     except Unmeasured:
         return None
     planned = Planned(line_box, paragraph, containing_block.width, align)
+    _AT_WORK.append(planned)
     return planned if planned.spans else None
 
 

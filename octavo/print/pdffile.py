@@ -15,7 +15,6 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from itertools import accumulate
-from operator import sub
 
 LEVEL = 6
 """Of packing: zlib's own choice between time and size."""
@@ -169,7 +168,6 @@ def _columns(numbers: "array[int]", size: int) -> list[bytes]:
     return [whole[at if little else width - 1 - at :: width] for at in range(size - 1, -1, -1)]
 
 
-BYTE = 0xFF
 UP = 2
 """The row filter of PNG that tells what is different from the row above."""
 
@@ -179,6 +177,17 @@ def rows(columns: Sequence[bytes]) -> bytes:
     count = len(columns[0])
     packed = bytearray(bytes([UP]) * (count * (len(columns) + 1)))
     for at, column in enumerate(columns, start=1):
-        above = bytes(1) + column[:-1]
-        packed[at :: len(columns) + 1] = bytes(map(BYTE.__and__, map(sub, column, above)))
+        packed[at :: len(columns) + 1] = _differences(column, bytes(1) + column[:-1])
     return bytes(packed)
+
+
+def _differences(some: bytes, others: bytes) -> bytes:
+    """Each of *some* bytes less the other that stands at its place, modulo 256.
+
+    All at once, as two long numbers: the highest bit of each byte keeps it from borrowing of the
+    next, and is put right at the end.
+    """
+    high = int.from_bytes(b"\x80" * len(some), "big")
+    one, other = int.from_bytes(some, "big"), int.from_bytes(others, "big")
+    low = (one | high) - (other & ~high)
+    return (low ^ ((one ^ other ^ high) & high)).to_bytes(len(some), "big")

@@ -1,17 +1,14 @@
 """A set page as a picture: what the e-book's cover and the web page's thumbnail are.
 
 Comes in: a signature of one page. Goes out: PNG files of it, one a size. The one decision: the
-page is bound and then drawn by PDFium, so that the picture is of the book's own type. What was
-drawn of the very same page is kept.
+page is bound and then drawn by PDFium, so that the picture is of the book's own type.
 """
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import partial
 from io import BytesIO
 from typing import Any
 
-from octavo.memory import Memory
 from octavo.print.bindery import bind
 from octavo.print.fonts import FontCase
 from octavo.print.metadata import Particulars
@@ -28,12 +25,8 @@ def bind_page(signature: Signature, case: FontCase) -> bytes:
     return bind([Part(signature, ("1",))], {}, case, _UNSAID)
 
 
-def draw_page(pdf: bytes, widths: Sequence[int], memory: Memory) -> tuple[bytes, ...]:
+def draw_page(pdf: bytes, widths: Sequence[int]) -> tuple[bytes, ...]:
     """Return the first page of *pdf* as PNG in each of *widths* in pixels, largest first."""
-    return memory.recall(partial(_draw, pdf, widths), b"pictures", pdf, repr(widths).encode())
-
-
-def _draw(pdf: bytes, widths: Sequence[int]) -> tuple[bytes, ...]:
     import pypdfium2
     from PIL import Image
 

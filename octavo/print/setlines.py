@@ -58,6 +58,10 @@ class Planned:
         if None not in self._taken:
             self._note_spans()
 
+    def let_go(self) -> None:
+        """Forget all; it makes no more lines."""
+        self.__dict__.clear()
+
     def lines(
         self, context: Any, containing_block: Any, y: float, skip_stack: Any
     ) -> Iterator[tuple[Any, Any]]:
@@ -133,7 +137,7 @@ class Planned:
         }
         last = max(pieces, default=-1)
         if pieces and gives_at_end(pieces[last].text):
-            pieces[last] = replace(pieces[last], spaces=pieces[last].spaces - 1)
+            pieces[last] = pieces[last]._replace(spaces=pieces[last].spaces - 1)
         width = span.width + sum(piece.more for piece in pieces.values())
         room = self.measure + span.hang_left + span.end.hang_right - span.indent - width
         spread = Spread(1, 0)

@@ -12,7 +12,7 @@ from unicodedata import normalize
 
 from octavo.print.fonts import Face
 from octavo.print.setpages import LINE_SPACE_CODE, SOFT_HYPHEN_CODE
-from octavo.print.shaping import Glyphs
+from octavo.print.shaping import UNIT, Glyphs
 
 
 class SetText:
@@ -86,10 +86,8 @@ class Pen:
     """Writes glyphs in a font at a size; lengths are thousandths of that."""
 
     def __init__(self, stream: Any, font: Any, size: float) -> None:
-        from weasyprint.text.ffi import FROM_UNITS
-
         self._stream, self._font, self._size = stream, font, size
-        self._unit = 1000 * FROM_UNITS / size
+        self._unit = 1000 * UNIT / size
         """How much a unit of Pango's is."""
         sizes = font.__dict__.setdefault("octavo_sizes", {})
         self._known: dict[tuple[int, int], tuple[str, float]] = sizes.setdefault(size, {})
@@ -135,7 +133,7 @@ class Pen:
 
     def _look_at(self, glyphs: Glyphs, at: int) -> tuple[str, float]:
         """Find a glyph's code; the first time it comes the font is told of it."""
-        from weasyprint.text.ffi import FROM_UNITS, pango
+        from weasyprint.text.ffi import pango
 
         number, shaped = glyphs.numbers[at], glyphs.widths[at] * self._unit
         if number == pango.PANGO_GLYPH_EMPTY:
@@ -145,7 +143,7 @@ class Pen:
             pango.pango_font_get_glyph_extents(
                 glyphs.font, number, stream.ink_rect, stream.logical_rect
             )
-            width = stream.logical_rect.width * 1000 * FROM_UNITS / self._size
+            width = stream.logical_rect.width * 1000 * UNIT / self._size
             font.widths[number] = round(width)
             font.to_unicode.setdefault(number, self._text_of(glyphs, at))
         return f"{number:04x}", font.widths[number] - shaped
@@ -161,9 +159,7 @@ class Pen:
 
     @staticmethod
     def _raised(code: str, up: int) -> str:
-        from weasyprint.text.ffi import FROM_UNITS
-
-        return f">] TJ {-up * FROM_UNITS:.3f} Ts [<{code}>] TJ 0 Ts [<"
+        return f">] TJ {-up * UNIT:.3f} Ts [<{code}>] TJ 0 Ts [<"
 
 
 def show(stream: Any, pieces: Sequence[str]) -> None:

@@ -12,10 +12,10 @@ import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, compress
-from typing import Any
+from typing import Any, NamedTuple
 
 SPACES = frozenset(" \N{NO-BREAK SPACE}")
 """Those that justification widens."""
@@ -33,6 +33,8 @@ IS_SPACE = bytes(byte == ord(" ") for byte in range(256))
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}".encode()
 SHORT = 32
 """Characters; a text of no more is kept."""
+UNIT = 1 / 1024
+"""A unit of Pango's lengths (PANGO_SCALE), in CSS pixels."""
 GLYPH_FIELDS = 5
 """A glyph of Pango's: its number, width, two offsets, and flags; 32 bits each."""
 
@@ -41,9 +43,11 @@ class Unmeasured(Exception):
     """The paragraph holds what only the engine can break."""
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
-    """Glyphs of one font, in the order in which they are read; lengths in Pango's units."""
+class Glyphs(NamedTuple):
+    """Glyphs of one font, in the order in which they are read; lengths in Pango's units.
+
+    A tuple, for some are made for every line, like all that its boxes are made from.
+    """
 
     font: Any
     """Pango's, kept alive by ``layout``."""
@@ -79,9 +83,7 @@ class Glyphs:
 
     def width(self) -> float:
         """How wide they are, in CSS pixels."""
-        from weasyprint.text.ffi import FROM_UNITS
-
-        return float(sum(self.widths) * FROM_UNITS)
+        return sum(self.widths) * UNIT
 
     def spaces(self) -> Sequence[int]:
         """Which of them are spaces that justification widens."""
@@ -165,8 +167,6 @@ class Shaped:
 
         *end* counts bytes.
         """
-        from weasyprint.text.ffi import FROM_UNITS
-
         if self.style["letter_spacing"] != "normal":
             return 0.0
         run = next((run for run in self._runs if run.offsets[0] < end <= run.end), None)
@@ -178,7 +178,7 @@ class Shaped:
             # An accent, whose advance was taken away.
             return 0.0
         alone = _advance(self.style, run.glyphs, run.glyphs.numbers[at])
-        return float((run.glyphs.widths[at] - alone) * FROM_UNITS)
+        return (run.glyphs.widths[at] - alone) * UNIT
 
     def line_breaks(self) -> Iterator[int]:
         """The characters that a line may begin with."""
@@ -259,10 +259,9 @@ def _shape_or_cut(
         return whole
     levels = shaped.levels[bisect_left(shaped.bytes, start) : bisect_left(shaped.bytes, end)]
     levels += levels[-1:] * len(hyphen)
-    part = Shaped(data[start:end].decode() + hyphen, shaped.style, levels)
-    again = part.cut(0, part.bytes[-1])
-    assert again is not None
-    return again
+    text = data[start:end].decode() + hyphen
+    found = [run.glyphs for run in _runs(text, shaped.style, levels)]
+    return found, sum(sum(glyphs.widths) for glyphs in found) * UNIT
 
 
 def _parts(run: Run, glyph: int, at: int) -> bool:
@@ -270,6 +269,17 @@ def _parts(run: Run, glyph: int, at: int) -> bool:
     if glyph == len(run.offsets):
         return at < run.end
     return run.offsets[glyph] != at and at > run.offsets[0]
+
+
+def _runs(text: str, style: Any, levels: bytes) -> Iterator[Run]:
+    """The runs of *text* in the order in which they are read."""
+    from weasyprint.text import line_break
+
+    if levels:
+        return _mixed_runs(text, style, levels)
+    layout = line_break.create_layout(text, style, None, None, 0)
+    line, _ = layout.get_first_line()
+    return runs_of_line(line, text.encode(), layout)
 
 
 def _mixed_runs(text: str, style: Any, levels: bytes) -> Iterator[Run]:
@@ -293,7 +303,7 @@ def _mixed_runs(text: str, style: Any, levels: bytes) -> Iterator[Run]:
             if run.glyphs.level % 2 != level % 2:
                 raise Unmeasured
             yield Run(
-                replace(run.glyphs, level=level),
+                run.glyphs._replace(level=level),
                 [place + at for at in run.offsets],
                 place + run.end,
             )
@@ -367,16 +377,14 @@ def level_of(item: Any) -> int:
 
 def _positions(runs: Sequence[Run], length: int) -> list[float]:
     """How far each byte's character stands from the beginning."""
-    from weasyprint.text.ffi import FROM_UNITS
-
     known: dict[int, float] = {}
     x = 0
     for run in runs:
         *starts, x = accumulate(run.glyphs.widths, initial=x)
         # Backwards, so that of the glyphs of one character the first tells.
-        places = reversed([place * FROM_UNITS for place in starts])
+        places = reversed([place * UNIT for place in starts])
         known |= zip(reversed(run.offsets), places, strict=True)
-    known[length] = x * FROM_UNITS
+    known[length] = x * UNIT
     found = [known.get(at, -1.0) for at in range(length + 1)]
     for at in range(length - 1, -1, -1) if len(known) <= length else ():
         if found[at] < 0:

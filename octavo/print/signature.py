@@ -54,6 +54,8 @@ def lay_signature(copy: Copy) -> Laid:
     never the editor's.
     """
     weasyprint = load()
+    from octavo.print.optimum import let_paragraphs_go
+
     log = EngineLog()
     with log.listening(), no_fonts_of_the_machine():
         style, fonts, warnings = _style(copy.css, copy.folders)
@@ -63,7 +65,10 @@ def lay_signature(copy: Copy) -> Laid:
         if copy.verso != copy.goes_on:
             sheets.append(weasyprint.CSS(string="html{break-before:verso}"))
         source = parse_page(copy.html, make_fetcher(copy.folders))
-        document = source.render(stylesheets=sheets, font_config=fonts)
+        try:
+            document = source.render(stylesheets=sheets, font_config=fonts)
+        finally:
+            let_paragraphs_go()
         if copy.goes_on:
             document = document.copy(document.pages[1:])
         pages = _lay(document, copy.paragraphs)

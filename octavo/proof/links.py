@@ -19,6 +19,8 @@ DEPTH = 32
 """No name tree nests deeper; one that does goes round in circles."""
 NAMED = re.compile(rb"\(([!-'*-\[\]-~]*)\)\[(\d+) 0 R/XYZ [-.\d]+ [-.\d]+ null\]")
 """A plain name and the place that it stands for."""
+FIRST_REFERENCE = re.compile(rb"\[\s*(\d+) \d+ R\b")
+"""An array that begins with a reference."""
 LEAF = re.compile(
     rb"<</Limits\[\(([^()\\]*)\)\(([^()\\]*)\)\]/Names\[(?P<names>(?:%b)*)\]>>" % NAMED.pattern
 )
@@ -101,9 +103,9 @@ def _target(target: Any) -> int:
     """The number of the page object of an explicit destination, 0 for none."""
     if target is not None and not _is_array(target):
         target = target.get("/D")
-    if not _is_array(target) or not len(target) or not hasattr(target[0], "objgen"):
-        return 0
-    return int(target[0].objgen[0])
+    # As it stands there: to ask for the page would have all that is packed with it unpacked.
+    first = FIRST_REFERENCE.match(target.unparse()) if _is_array(target) else None
+    return int(first[1]) if first else 0
 
 
 class Finder:
