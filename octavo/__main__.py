@@ -5,6 +5,14 @@ import gc
 import os
 import sys
 
+from octavo.unchanged import told_before
+
+told = told_before(sys.argv[1:])
+if told is not None:
+    sys.stderr.write("".join(f"{line}\n" for line in told))
+    sys.stderr.flush()
+    os._exit(0)
+
 # One command, one short life: collecting on a growing heap takes a tenth of it.
 gc.disable()
 

@@ -20,10 +20,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from octavo import __version__
 from octavo.account import Account
 from octavo.findings import Findings, Unbuildable, nearest
-from octavo.ledger import Entry, Ledger, digest, digest_of, own_files, still_true, surroundings
+from octavo.ledger import Entry, Ledger
+from octavo.unchanged import (
+    cache_folder,
+    digest,
+    digest_of,
+    note_asked,
+    own_files,
+    surroundings,
+)
 
 if TYPE_CHECKING:
     from octavo.preview.post import Post
@@ -35,7 +42,7 @@ MISSING_LIBRARY = 3
 PORT = 8765
 """The preview's."""
 SHELF_PORT = 8766
-CACHE = Path(os.environ.get("OCTAVO_CACHE") or ROOT / ".octavo")
+CACHE = Path(cache_folder())
 
 Book = click.option(
     "--book",
@@ -57,7 +64,9 @@ Only = click.option(
 def main(arguments: Sequence[str]) -> int:
     """Run the command line *arguments*; ``build`` is the command when none is named."""
     try:
-        code = commands.main(_with_command(list(arguments)), "build.py", standalone_mode=False)
+        code = commands.main(
+            _with_command(list(arguments)), "build.py", standalone_mode=False, obj=tuple(arguments)
+        )
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -108,11 +117,18 @@ def commands() -> None:
 @Out
 @Only
 @click.option("--stage", type=click.Choice(STAGES), help="Print a stage as text and stop.")
-def build(book: Path, out: Path | None, only: str, stage: str | None) -> int:
+@click.pass_obj
+def build(
+    asked: tuple[str, ...], book: Path, out: Path | None, only: str, stage: str | None
+) -> int:
     """Build the book (this is what happens when no command is named)."""
     if stage:
         return _print_stage(book, stage)
-    return _build(book, out or book.resolve().parent / "dist", _outputs(only)).code
+    folder, outputs = out or book.resolve().parent / "dist", _outputs(only)
+    account = _build(book, folder, outputs)
+    if account.files:
+        note_asked(asked, str(_ledger(book, folder, outputs).path))
+    return account.code
 
 
 def _outputs(only: str) -> frozenset[str]:
@@ -305,24 +321,25 @@ def test(arguments: tuple[str, ...]) -> int:
 
 def _build(book: Path, out: Path, outputs: frozenset[str]) -> Account:
     started = time.perf_counter()
-    ledger = Ledger(CACHE, f"{book.resolve()}\n{out.resolve()}\n{sorted(outputs)}")
-    around = surroundings(version=__version__, only=",".join(sorted(outputs)))
+    ledger = _ledger(book, out, outputs)
+    around = surroundings()
     last = ledger.read()
     # Each file once, and before any is read.
     look = cache(digest)
-    ours = _inputs(book)
-    if last and still_true(last, ours, around, look):
-        _say(*map(str, last.account.findings), *last.account.lines, "nothing to do")
+    if last and last.is_true(look):
+        _say(*last.told)
         return replace(last.account, lines=(*last.account.lines, "nothing to do"))
     account = Account()
     with _findings() as findings:
         from octavo.cache import Cache
         from octavo.press import Request, build
 
+        folders = tuple(map(str, (book.resolve(), ROOT / "templates", ROOT / "octavo")))
         inputs: dict[str, str] = {}
 
         def look_at_all() -> None:
-            inputs.update((str(path), look(path)) for path in ours)
+            files = (*own_files(folders), str(ROOT / "requirements.lock"))
+            inputs.update((path, look(path)) for path in files)
 
         with _progress() as progress:
             request = Request(book, out, outputs, Cache(CACHE))
@@ -334,7 +351,7 @@ def _build(book: Path, out: Path, outputs: frozenset[str]) -> Account:
         account = Account(
             tuple(findings.ordered), built.lines, tuple(made), changes.locators, changes.headings
         )
-        ledger.write(Entry(inputs, made, around, account))
+        ledger.write(Entry(inputs, made, around, folders, account))
         told = changes.tell(last.account.locators if last else None)
         told += f", built in {time.perf_counter() - started:.2f} s"
         _say(*built.lines, told)
@@ -343,10 +360,8 @@ def _build(book: Path, out: Path, outputs: frozenset[str]) -> Account:
     return account if account.files else Account(tuple(findings.ordered))
 
 
-def _inputs(book: Path) -> list[Path]:
-    """Every file that may change the book, the transcripts aside: the ledger names those."""
-    ours = own_files([book.resolve(), ROOT / "templates", ROOT / "octavo"])
-    return [*ours, ROOT / "requirements.lock"]
+def _ledger(book: Path, out: Path, outputs: frozenset[str]) -> Ledger:
+    return Ledger(CACHE, f"{book.resolve()}\n{out.resolve()}\n{sorted(outputs)}")
 
 
 def _last_outputs(book: Path, out: Path) -> tuple[Path | None, Path]:

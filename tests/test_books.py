@@ -129,6 +129,17 @@ def test_a_build_with_nothing_to_do_writes_nothing(
     capsys.readouterr()
     assert main(["--book", str(folder)]) == 0
     assert capsys.readouterr().err.endswith("nothing to do\n")
+    again = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "octavo", "--book", str(folder)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stderr
+    # Not even the command line is taken apart.
+    assert again.endswith("nothing to do\n")
+    assert "octavo.unchanged" in again
+    assert "click" not in again
     assert {p: p.stat().st_mtime_ns for p in (tmp_path / "dist").rglob("*")} == before
 
 

@@ -6,9 +6,10 @@ import pytest
 
 from octavo.account import Account
 from octavo.findings import Finding, Weight
-from octavo.ledger import Entry, Ledger, digest, still_true
+from octavo.ledger import Entry, Ledger
 from octavo.model import Location
 from octavo.outputs import write_whole
+from octavo.unchanged import digest, note_asked, surroundings, told_before
 
 
 def test_all_files_or_none(tmp_path: Path) -> None:
@@ -32,22 +33,30 @@ def test_files_are_written_whole(tmp_path: Path) -> None:
     }
 
 
-def test_a_changed_input_output_or_setting_makes_an_entry_untrue(tmp_path: Path) -> None:
+def test_a_changed_input_output_or_setting_makes_an_entry_untrue(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The ledger trusts content alone."""
-    source, output = tmp_path / "in", tmp_path / "out"
+    source, output = tmp_path / "edition" / "in", tmp_path / "out"
+    source.parent.mkdir()
     source.write_bytes(b"1")
     output.write_bytes(b"2")
-    entry = Entry(
-        {str(source): digest(source)}, {str(output): digest(output)}, {"a": "b"}, Account()
-    )
-    assert still_true(entry, [source], {"a": "b"})
-    assert not still_true(entry, [source], {"a": "c"})
-    assert not still_true(entry, [source, tmp_path / "new"], {"a": "b"})
+    inputs, outputs = ({str(path): digest(str(path))} for path in (source, output))
+    entry = Entry(inputs, outputs, surroundings(), (str(source.parent),), Account())
+    assert entry.is_true(digest)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
+    assert not entry.is_true(digest)
+    monkeypatch.undo()
+    new = source.with_name("new")
+    new.touch()
+    assert not entry.is_true(digest)
+    new.unlink()
     output.write_bytes(b"3")
-    assert not still_true(entry, [source], {"a": "b"})
+    assert not entry.is_true(digest)
     output.write_bytes(b"2")
+    assert entry.is_true(digest)
     source.unlink()
-    assert not still_true(entry, [source], {"a": "b"})
+    assert not entry.is_true(digest)
 
 
 def test_a_ledger_is_read_back_as_written(tmp_path: Path) -> None:
@@ -56,8 +65,36 @@ def test_a_ledger_is_read_back_as_written(tmp_path: Path) -> None:
     assert ledger.read() is None
     remark = Finding(Location("a.txt", 3, 4), "lone", "one `b`", "add `c`", Weight.REMARK)
     account = Account((remark,), ("line",), ("b",), {"ix-tea": ["4", "9–11"]}, {"ix-tea": "tea"})
-    entry = Entry({"a": "1"}, {"b": "2"}, {"c": "3"}, account)
+    entry = Entry({"a": "1"}, {"b": "2"}, {"c": "3"}, ("d",), account)
     ledger.write(entry)
     assert ledger.read() == entry
     next(tmp_path.glob("ledger-*")).write_text("[]")
     assert ledger.read() is None
+
+
+def test_who_asks_the_same_again_is_told_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only from the same folder, and only as long as it is true; a damaged record tells nothing."""
+    monkeypatch.setenv("OCTAVO_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    made = tmp_path / "made"
+    made.write_bytes(b"1")
+    ledger = Ledger(tmp_path / "cache", "key")
+    outputs = {str(made): digest(str(made))}
+    remark = Finding(Location("a.txt", 3, 4), "lone", "one `b`", "add `c`", Weight.REMARK)
+    ledger.write(Entry({}, outputs, surroundings(), (), Account((remark,), ("line",))))
+    assert told_before(["--only", "pdf"]) is None
+    note_asked(["--only", "pdf"], str(ledger.path))
+    assert told_before(["--only", "pdf"]) == [str(remark), "line", "nothing to do"]
+    assert told_before(["--only", "epub"]) is None
+    made.write_bytes(b"2")
+    assert told_before(["--only", "pdf"]) is None
+    made.write_bytes(b"1")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert told_before(["--only", "pdf"]) is None
+    monkeypatch.chdir(tmp_path)
+    for damaged in ("", "[]", "{}", "null"):
+        ledger.path.write_text(damaged)
+        assert told_before(["--only", "pdf"]) is None

@@ -26,7 +26,7 @@ ROOMS = (
     ("findings",),
     ("model",),
     ("memory", "workshop"),
-    ("beside", "cache", "compiled", "direction", "near", "outputs", "versions"),
+    ("beside", "cache", "compiled", "direction", "near", "outputs", "unchanged", "versions"),
 )
 """From the top down. Rooms on one floor do not import each other, but for those below."""
 
@@ -104,3 +104,13 @@ def test_a_build_with_nothing_to_do_imports_no_engine() -> None:
         [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
     ).stdout.split()
     assert set(found) & (set(GUARDED) - {"jinja2"} | {"lxml", "fontTools"}) == set()
+
+
+def test_whether_there_is_nothing_to_do_is_asked_before_anything_is_loaded() -> None:
+    """Most of such a run would be loading."""
+    code = "import sys, octavo.unchanged; print(*sorted(sys.modules))"
+    found = subprocess.run(
+        [sys.executable, "-S", "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout.split()
+    assert set(found) & {"click", "dataclasses", "inspect", "pathlib", "typing"} == set()
+    assert {name for name in found if name.startswith("octavo")} == {"octavo", "octavo.unchanged"}
