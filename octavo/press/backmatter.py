@@ -6,12 +6,13 @@ the others, and one on which no locator moved is not set again. The colophon has
 checksums of the transcripts, for most edits change one of them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from hashlib import sha256
 
 from octavo import __version__
+from octavo.cache import key_of
 from octavo.index import Index
 from octavo.press.reading import Reading
 from octavo.print.columns import Page
@@ -27,6 +28,7 @@ from octavo.render.aroundpages import (
     has_slots,
     index_html,
     index_page_html,
+    made_of_frame,
 )
 from octavo.render.characters import characters_of
 from octavo.render.indexrows import continued, index_rows
@@ -48,22 +50,72 @@ class Colophon:
     """Those of the slots."""
 
 
+class IndexText:
+    """The index in its pages, and their HTML: the same while no locator moves."""
+
+    def __init__(
+        self,
+        reading: Reading,
+        index: Index,
+        headnote: str,
+        css: str,
+        case: FontCase,
+        compositor: Compositor,
+    ) -> None:
+        self._reading, self._headnote, self._css, self._case = reading, headnote, css, case
+        self._rows = index_rows(index, reading.templates.words)
+        words = reading.templates.words["continued"]
+        self._made_of = (
+            repr((self._rows, headnote, css, words, SHORT_INDEX)).encode(),
+            # The fonts are among the templates.
+            compositor.around(reading.templates.folders),
+        )
+
+    @cached_property
+    def pages(self) -> tuple[Page, ...]:
+        """Its rows, in columns."""
+        more = partial(continued, words=self._reading.templates.words)
+        return self._reading.memory.recall(
+            lambda: set_index(self._rows, self._headnote, self._css, self._case, more),
+            b"index in its columns",
+            *self._made_of,
+        )
+
+    @cached_property
+    def alone(self) -> tuple[str, ...]:
+        """The HTML of each page where each is a signature; nothing where they are not."""
+        reading = self._reading
+        if not has_slots(reading.templates, "back"):
+            return ()
+        made_of = key_of(*self._made_of, made_of_frame(reading.templates, reading.book)).encode()
+        return reading.memory.recall(self._render, b"pages of a long index", made_of)
+
+    def _render(self) -> tuple[str, ...]:
+        if len(self.pages) <= SHORT_INDEX:
+            return ()
+        templates, book = self._reading.templates, self._reading.book
+        return tuple(
+            index_page_html(templates, book, page, self._headnote, goes_on=number > 0)
+            for number, page in enumerate(self.pages)
+        )
+
+
 class BackAtWork:
     """The signatures of the back matter; the e-book need not wait for their pages."""
 
     def __init__(
         self,
         reading: Reading,
-        pages: Sequence[Page],
+        index: IndexText,
         matter: Matter,
         colophon: Colophon,
         css: str,
         compositor: Compositor,
     ) -> None:
-        """Begin to set the index in *pages*, and the *colophon*."""
+        """Begin to set the *index* and the *colophon*."""
         self._reading, self._matter, self._colophon = reading, matter, colophon
-        self._css, self._compositor = css, compositor
-        self._texts = tuple(_texts(reading, pages, matter, colophon))
+        self._css, self._compositor, self._index = css, compositor, index
+        self._texts = tuple(_texts(reading, index, matter, colophon))
         # One for which all wait need not wait for a hand to be forked.
         begin = compositor.set_first if len(self._texts) == 1 else compositor.set
         self._settings = tuple(begin(self._copy(text)) for text in self._texts)
@@ -91,7 +143,7 @@ class BackAtWork:
         if lengths == [1] * len(lengths):
             return
         reading, last = self._reading, self._texts[-1]
-        pages = [text.page for text in self._texts if text.of_index]
+        pages = self._index.pages
         whole = _Text(index_html(reading.templates, reading.book, pages, self._matter))
         index = self._compositor.set_first(self._copy(whole))
         last = replace(last, verso=len(index.pages) % 2 == 1)
@@ -140,8 +192,8 @@ def set_back(
     compositor: Compositor,
 ) -> BackAtWork:
     """Begin to set the back matter."""
-    pages = _index_pages(reading, index, matter.headnote, css, case, compositor)
-    return BackAtWork(reading, pages, matter, colophon, css, compositor)
+    text = IndexText(reading, index, matter.headnote, css, case, compositor)
+    return BackAtWork(reading, text, matter, colophon, css, compositor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,45 +207,24 @@ class _Text:
     of_index: bool = False
     """Whether it is one page of the index."""
     goes_on: bool = False
-    page: Page = ((), ())
 
 
 def _texts(
-    reading: Reading, pages: Sequence[Page], matter: Matter, colophon: Colophon
+    reading: Reading, index: IndexText, matter: Matter, colophon: Colophon
 ) -> Iterator[_Text]:
     templates, book = reading.templates, reading.book
-    is_ours = has_slots(templates, "back")
     in_slots = replace(matter, colophon=colophon.in_slots)
-    if len(pages) <= SHORT_INDEX:
-        to_set = back_html(templates, book, pages, in_slots)
-        yield _Text(back_html(templates, book, pages, matter), to_set)
-        return
-    if is_ours:
-        # It begins on a recto.
-        for number, page in enumerate(pages):
-            html = index_page_html(templates, book, page, matter, goes_on=number > 0)
-            yield _Text(html, verso=number % 2 == 1, of_index=True, goes_on=number > 0, page=page)
-    else:
+    # It begins on a recto.
+    for number, html in enumerate(index.alone):
+        yield _Text(html, verso=number % 2 == 1, of_index=True, goes_on=number > 0)
+    count = len(index.alone)
+    if not count:
+        pages = index.pages
+        count = len(pages)
+        if count <= SHORT_INDEX:
+            to_set = back_html(templates, book, pages, in_slots)
+            yield _Text(back_html(templates, book, pages, matter), to_set)
+            return
         yield _Text(index_html(templates, book, pages, matter))
     to_set = colophon_html(templates, book, in_slots)
-    yield _Text(colophon_html(templates, book, matter), to_set, verso=len(pages) % 2 == 1)
-
-
-def _index_pages(
-    reading: Reading,
-    index: Index,
-    headnote: str,
-    css: str,
-    case: FontCase,
-    compositor: Compositor,
-) -> tuple[Page, ...]:
-    """The index in its columns: the same while no locator moves."""
-    words = reading.templates.words
-    rows = index_rows(index, words)
-    return reading.memory.recall(
-        lambda: set_index(rows, headnote, css, case, partial(continued, words=words)),
-        b"index in its columns",
-        repr((rows, headnote, css, words["continued"])).encode(),
-        # The fonts are among the templates.
-        compositor.around(reading.templates.folders),
-    )
+    yield _Text(colophon_html(templates, book, matter), to_set, verso=count % 2 == 1)

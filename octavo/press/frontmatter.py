@@ -17,7 +17,7 @@ from octavo.print.body import Body
 from octavo.print.compositor import Compositor, Setting
 from octavo.print.copy import Copy
 from octavo.print.place import Place, place_front
-from octavo.render.aroundpages import contents_words, front_html, has_slots
+from octavo.render.aroundpages import contents_words, front_html, has_slots, made_of_front
 from octavo.render.pages import custom_lengths, head_paragraphs
 from octavo.render.particulars import Matter
 
@@ -78,10 +78,15 @@ class FrontAtWork:
         book, templates = self._reading.book, self._reading.templates
         self.contents = self._rows()
         facts = (templates, book, self._pages, self.contents, self._matter)
-        self.html = to_set = front_html(*facts)
         parts = {part for page in self._pages for part in page}
         if has_slots(templates, "front", "turn", *sorted(parts)):
-            to_set = front_html(*facts, slots=True)
+            self.html, to_set = self._reading.memory.recall(
+                lambda: (front_html(*facts), front_html(*facts, slots=True)),
+                b"front matter",
+                made_of_front(*facts),
+            )
+        else:
+            self.html = to_set = front_html(*facts)
         copy = Copy(to_set, self._css, templates.folders, head_paragraphs(book))
         return self._compositor.set(copy)
 

@@ -5,12 +5,11 @@ them. The one decision: a link of a signature says whereto by a name alone, and 
 found here, when the whole book is there.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from octavo.pagemap import Point
-from octavo.print.keptlines import Run, runs_of
+from octavo.print.keptlines import LinesOfPart
 from octavo.print.pdffile import PdfFile
 from octavo.print.place import Part
 from octavo.print.setpages import Bookmark
@@ -70,34 +69,24 @@ def add_destinations(
 def _spots(parts: Sequence[BoundPart], points: Mapping[str, Point]) -> dict[str, bytes]:
     anchors: dict[str, bytes] = {}
     found: dict[str, bytes] = {}
-    sought: dict[str, list[tuple[int, str]]] = {}
+    sought: dict[str, list[tuple[str, int]]] = {}
     for name, point in points.items():
-        sought.setdefault(point.paragraph, []).append((point.offset, name))
-    for left in sought.values():
-        left.sort(reverse=True)
+        sought.setdefault(point.paragraph, []).append((name, point.offset))
     for part in parts:
-        pages = zip(part.pages, part.place.signature.pages, part.sewn.heights, strict=True)
-        for number, page, height in pages:
+        pages = part.place.signature.pages
+        for number, page, height in zip(part.pages, pages, part.sewn.heights, strict=True):
             for name, (x, y) in page.anchors.items():
                 anchors.setdefault(name, _spot(number, x, height - y))
-            for paragraph, run in runs_of(page.lines):
-                if sought.get(paragraph):
-                    found |= _in_run(run, sought[paragraph], number, height)
-    assert not any(sought.values()), "a point of the index stands on no line"
+        lines = LinesOfPart([page.lines for page in pages])
+        for paragraph in lines.paragraphs:
+            for name, offset in sought.pop(paragraph, ()):
+                at, line = lines.find(paragraph, offset)
+                share = max(0, offset - line.start) / max(1, line.end - line.start)
+                x, y = line.x + share * line.width, part.sewn.heights[at] - line.y
+                found[name] = _spot(part.pages[at], x, y)
+    assert not sought, "a point of the index stands on no line"
     assert not anchors.keys() & found.keys(), "a link of the index is called like an anchor"
     return anchors | found
-
-
-def _in_run(
-    run: Run, left: list[tuple[int, str]], page: int, height: float
-) -> Iterator[tuple[str, bytes]]:
-    """Take what stands on these lines of a paragraph from *left*, which ends with the first."""
-    ends = [end for _, _, end, *_ in run]
-    while left and left[-1][0] < ends[-1]:
-        offset, name = left.pop()
-        _, start, end, x, y, width, *_ = run[bisect_right(ends, offset)]
-        share = max(0, offset - start) / max(1, end - start)
-        yield name, _spot(page, x + share * width, height - y)
 
 
 @dataclass(slots=True)

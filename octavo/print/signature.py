@@ -126,15 +126,17 @@ def _lay(document: Any, paragraphs: Mapping[str, str]) -> tuple[SetPage, ...]:
     return pages
 
 
-def _lines(box: Any) -> Iterator[Any]:
+def _lines(page_box: Any) -> Iterator[Any]:
     """Every line of the page's text; margin boxes have none to be read."""
     from weasyprint.formatting_structure import boxes
 
-    if isinstance(box, boxes.LineBox):
-        yield box
-    elif not isinstance(box, boxes.MarginBox):
-        for child in getattr(box, "children", ()):
-            yield from _lines(child)
+    left = [page_box]
+    while left:
+        box = left.pop()
+        if isinstance(box, boxes.LineBox):
+            yield box
+        elif not isinstance(box, boxes.MarginBox):
+            left += reversed(getattr(box, "children", ()))
 
 
 def _note_line_end(line: Any) -> None:
@@ -239,24 +241,26 @@ class _Reading:
         self._words = paragraphs
         self._reached: dict[str, int] = {}
 
-    def lines(self, box: Any, paragraph: str = "") -> Iterator[Line]:
-        """Yield the lines of all wanted paragraphs below *box*."""
+    def lines(self, page_box: Any) -> Iterator[Line]:
+        """Yield the lines of all wanted paragraphs on a page."""
         from weasyprint.formatting_structure import boxes
         from weasyprint.layout.absolute import AbsolutePlaceholder
 
-        if isinstance(box, AbsolutePlaceholder):
-            box = box._box
-        if isinstance(box, boxes.TextBox):
-            if paragraph and box.text.strip(" "):
-                yield self._line(box, paragraph)
-            return
-        if isinstance(box, boxes.MarginBox) or "::" in (box.element_tag or ""):
-            return
-        identity = box.element.get("id") if box.element is not None else None
-        if identity and identity in self._words:
-            paragraph = identity
-        for child in getattr(box, "children", ()):
-            yield from self.lines(child, paragraph)
+        left = [(page_box, "")]
+        while left:
+            box, paragraph = left.pop()
+            if isinstance(box, AbsolutePlaceholder):
+                box = box._box
+            if isinstance(box, boxes.TextBox):
+                if paragraph and box.text.strip(" "):
+                    yield self._line(box, paragraph)
+                continue
+            if isinstance(box, boxes.MarginBox) or "::" in (box.element_tag or ""):
+                continue
+            identity = box.element.get("id") if box.element is not None else None
+            if identity and identity in self._words:
+                paragraph = identity
+            left += [(child, paragraph) for child in reversed(getattr(box, "children", ()))]
 
     def _line(self, box: Any, paragraph: str) -> Line:
         words = self._words[paragraph]

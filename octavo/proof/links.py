@@ -5,7 +5,6 @@ Comes in: the finished files. Goes out: how many links there are, and discrepanc
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from octavo.proof.crossref import CrossReferences, Unusual, references
@@ -45,9 +44,8 @@ class Annotation(NamedTuple):
     """What is heard of it (ISO 14289-1, 7.18.5)."""
 
 
-@dataclass(frozen=True, slots=True)
-class PdfLink:
-    """A link annotation or a line of the outline."""
+class PdfLink(NamedTuple):
+    """A link annotation or a line of the outline; a book has thousands."""
 
     place: str
     number: int

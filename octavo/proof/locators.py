@@ -34,6 +34,9 @@ class Printed:
     link: str
     """The name that the PDF's link has for where it leads, in ASCII."""
     locator: Locator
+    first: str
+    last: str
+    """The last folio in full: 321–28 ends on 328."""
 
     @property
     def text(self) -> str:
@@ -43,17 +46,13 @@ class Printed:
     def target(self) -> Point:
         return self.locator.target
 
-    @property
-    def first(self) -> str:
-        return self.text.split(DASH)[0]
 
-    @property
-    def last(self) -> str:
-        """The last folio in full: 321–28 ends on 328."""
-        first, _, last = self.text.partition(DASH)
-        if last.isdecimal() and len(last) < len(first):
-            return first[: len(first) - len(last)] + last
-        return last or first
+def _ends_of(text: str) -> tuple[str, str]:
+    """The first folio that a locator says, and the last in full."""
+    first, _, last = text.partition(DASH)
+    if last.isdecimal() and len(last) < len(first):
+        return first, first[: len(first) - len(last)] + last
+    return first, last or first
 
 
 def printed_locators(index: Index) -> Iterator[Printed]:
@@ -65,7 +64,8 @@ def printed_locators(index: Index) -> Iterator[Printed]:
 
 def _of_entry(entry: IndexEntry, heading: str) -> Iterator[Printed]:
     for link, locator in entry.links():
-        yield Printed(heading, link if link.isascii() else quote(link), locator)
+        name = link if link.isascii() else quote(link)
+        yield Printed(heading, name, locator, *_ends_of(locator.text))
     for sub in entry.subs:
         yield from _of_entry(sub, f"{heading}: {sub.heading}")
 

@@ -8,6 +8,7 @@ on more than one part is, in every build.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from octavo.proof.declared import Declared
@@ -79,8 +80,10 @@ def _are_known(parts: Sequence[PartProof], fonts: Fonts) -> bool:
 
 
 def _linked(links: Sequence[PdfLink], tagged: Mapping[int, str]) -> Linked:
+    # Many locators say the same page.
+    said = cache(lambda text: fold(text).strip())
     return Counter(
-        (fold(tagged.get(link.number, "")).strip(), link.name, link.page)
+        (said(tagged.get(link.number, "")), link.name, link.page)
         for link in links
         if link.kind == "link" and link.page >= 0
     )

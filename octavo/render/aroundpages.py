@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from octavo.book import Book
+from octavo.cache import key_of
 from octavo.contents import ContentsRow
 from octavo.render import Templates
 from octavo.render.pages import (
@@ -85,6 +86,23 @@ def has_slots(templates: Templates, *names: str) -> bool:
     return all(templates.is_ours(f"print/{name}.html") for name in (*names, "page"))
 
 
+def made_of_frame(templates: Templates, book: Book) -> bytes:
+    """All that stands around the text of each of these pages, if the templates are ours."""
+    return key_of(templates.digest, repr(make_frame(templates, book)).encode()).encode()
+
+
+def made_of_front(
+    templates: Templates,
+    book: Book,
+    pages: Sequence[Sequence[str]],
+    contents: Sequence[ContentsRow],
+    matter: Any,
+) -> bytes:
+    """All that ``front_html`` makes of these, if the templates are ours."""
+    told = repr((pages, contents, matter, _title_page(book))).encode()
+    return key_of(made_of_frame(templates, book), told).encode()
+
+
 def contents_words(contents: Sequence[ContentsRow]) -> dict[str, str]:
     """The words of the slots of a contents."""
     return {row.anchor: row.folio for row in contents if row.folio.isdecimal()}
@@ -103,34 +121,34 @@ def _contents_views(contents: Sequence[ContentsRow], *, slots: bool) -> list[Con
 
 def back_html(templates: Templates, book: Book, index_pages: Sequence[Any], matter: Any) -> str:
     """The back matter: the index in its columns, its heading on both sides, and the colophon."""
-    return _back_html(templates, book, index_pages, matter, matter.colophon)
+    return _back_html(templates, book, index_pages, matter.headnote, matter.colophon)
 
 
 def index_html(templates: Templates, book: Book, index_pages: Sequence[Any], matter: Any) -> str:
     """The index where it is a signature of its own."""
-    return _back_html(templates, book, index_pages, matter, ())
+    return _back_html(templates, book, index_pages, matter.headnote, ())
 
 
 def index_page_html(
-    templates: Templates, book: Book, page: Any, matter: Any, *, goes_on: bool
+    templates: Templates, book: Book, page: Any, headnote: str, *, goes_on: bool
 ) -> str:
     """A page of the index where that is a signature of its own.
 
     One that goes on begins behind a page with nothing but the heading's words for the heads.
     """
-    return _back_html(templates, book, (page,), matter, (), alone=True, goes_on=goes_on)
+    return _back_html(templates, book, (page,), headnote, (), alone=True, goes_on=goes_on)
 
 
 def colophon_html(templates: Templates, book: Book, matter: Any) -> str:
     """The colophon where it is a signature of its own."""
-    return _back_html(templates, book, (), matter, matter.colophon)
+    return _back_html(templates, book, (), matter.headnote, matter.colophon)
 
 
 def _back_html(
     templates: Templates,
     book: Book,
     index_pages: Sequence[Any],
-    matter: Any,
+    headnote: str,
     colophon: Sequence[str],
     *,
     alone: bool = False,
@@ -143,7 +161,7 @@ def _back_html(
         book,
         make_frame(templates, book),
         index_pages=index_pages,
-        headnote=matter.headnote,
+        headnote=headnote,
         colophon=colophon,
         alone=alone,
         goes_on=goes_on,
