@@ -57,10 +57,11 @@ def make_ebook(
     from octavo.render.ebook import render_ebook
     from octavo.render.faces import more_faces
 
-    ebook = render_ebook(templates, book, index, pagemap, contents, matter, cover_names(book))
+    memory = memory or Memory(None)
+    names = cover_names(book)
+    ebook = render_ebook(templates, book, index, pagemap, contents, matter, names, memory)
     facts = metadata(book, ebook, templates.words, pdf_identifier)
     more = more_faces(templates, book, "fonts/")
-    memory = memory or Memory(None)
     spine = pack_spine(ebook, memory)
     embedded = fonts(templates, more, spine, memory)
     data = package(book, ebook, spine, facts, embedded, more, cover, templates, modified, memory)

@@ -7,6 +7,7 @@ slots for, and need not be set again where pages move.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import ceil
 
 from octavo.contents import ContentsRow, make_contents
@@ -77,15 +78,18 @@ class FrontAtWork:
     def _set(self) -> Setting:
         book, templates = self._reading.book, self._reading.templates
         self.contents = self._rows()
-        facts = (templates, book, self._pages, self.contents, self._matter)
         parts = {part for page in self._pages for part in page}
         if has_slots(templates, "front", "turn", *sorted(parts)):
+            # It says nothing of what most edits change.
+            matter = replace(self._matter, headnote="", colophon=())
+            facts = (templates, book, self._pages, self.contents, matter)
             self.html, to_set = self._reading.memory.recall(
                 lambda: (front_html(*facts), front_html(*facts, slots=True)),
                 b"front matter",
                 made_of_front(*facts),
             )
         else:
+            facts = (templates, book, self._pages, self.contents, self._matter)
             self.html = to_set = front_html(*facts)
         copy = Copy(to_set, self._css, templates.folders, head_paragraphs(book))
         return self._compositor.set(copy)

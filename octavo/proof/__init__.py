@@ -36,7 +36,7 @@ __all__ = [
 
 LAST: list[object] = []
 """The PDF that was proved last: what it takes is given back by the end of the process, which is
-quicker at it than QPDF."""
+quicker at it than QPDF and PDFium."""
 
 
 def prove(
@@ -118,21 +118,22 @@ class _Proof:
         from octavo.proof.expected import speech_of
         from octavo.proof.links import Finder, read_outline
         from octavo.proof.locators import check_contents, check_pdf_locators
-        from octavo.proof.pdftext import check_pages, read_labels
+        from octavo.proof.pdftext import Extractor, check_pages
         from octavo.proof.reading import PdfReading
         from octavo.proof.source import check_heads
         from octavo.proof.ties import check_ties
         from octavo.proof.wanted import wanted_parts
 
-        labels = read_labels(data)
+        extractor = Extractor(data)
+        labels = tuple(extractor.labels())
         wrong = list(check_pages(labels, self._declared))
         self._note(wrong)
         # As it stands there, or what pages inherit would seem to be their own.
         document = pikepdf.open(BytesIO(data), inherit_page_attributes=False)
-        LAST[:] = [document]
+        LAST[:] = [document, extractor]
         wanted = () if wrong else tuple(wanted_parts(self._declared, self._book))
         reading = PdfReading(
-            data, document, wanted, speech_of(self._book), self._faces, self._memory
+            data, document, extractor, wanted, speech_of(self._book), self._faces, self._memory
         )
         wait = reading.begin()
         # Meanwhile.

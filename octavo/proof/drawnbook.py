@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from octavo.proof.partproof import PartProof
+from octavo.proof.partproof import PartProof, Stretch
 
 
 @dataclass(frozen=True)
@@ -21,16 +21,21 @@ class DrawnBook:
 
         Raises ``KeyError`` for a paragraph that is not in the book.
         """
-        part = self._holders[paragraph]
-        return self.first_pages[part] + self.parts[part].page_of(paragraph, offset)
+        first, stretches = self._places[paragraph]
+        reached = 0
+        for begins, page in stretches:
+            if begins > offset:
+                break
+            reached = page
+        return first + reached
 
     @cached_property
-    def _holders(self) -> dict[str, int]:
-        """The part that holds each paragraph."""
+    def _places(self) -> dict[str, tuple[int, tuple[Stretch, ...]]]:
+        """The first page of the part that holds each paragraph, and where in that it stands."""
         return {
-            paragraph: number
-            for number, part in enumerate(self.parts)
-            for paragraph in part.paragraphs
+            paragraph: (first, stretches)
+            for first, part in zip(self.first_pages, self.parts, strict=True)
+            for paragraph, stretches in part.paragraphs.items()
         }
 
     @cached_property

@@ -82,12 +82,11 @@ def check_pdf_locators(
 ) -> Iterator[Discrepancy]:
     """Each locator's pages hold what it is printed for, and its link leads there."""
     pages = {label: number for number, label in enumerate(drawn.labels)}
-    page_of = cache(drawn.page_of)
     for one in locators:
         if one.first not in pages or one.last not in pages:
             yield _wrong(one, "the PDF", "pages of the book", one.text)
         else:
-            yield from _check_pages(one, pages, drawn.labels, page_of)
+            yield from _check_pages(one, pages, drawn.labels, drawn.page_of)
     yield from _check_links(locators, pages, linked)
 
 
@@ -128,8 +127,9 @@ def _check_links(
     locators: Sequence[Printed], pages: Mapping[str, int], linked: Linked
 ) -> Iterator[Discrepancy]:
     left = linked.copy()
+    folded = cache(fold)
     for one in locators:
-        key = (fold(one.text), one.link, pages.get(one.first, -1))
+        key = (folded(one.text), one.link, pages.get(one.first, -1))
         if not left[key]:
             yield _wrong(one, "the PDF", f"a link to {one.link} on {one.first}", "none")
         left[key] -= 1

@@ -72,15 +72,6 @@ class PartProof:
     streams: tuple[bytes, ...] = ()
     """The digest of each page as we read it, without its folio."""
 
-    def page_of(self, paragraph: str, offset: int) -> int:
-        """The page of the part with the character at *offset* of a paragraph."""
-        reached = 0
-        for begins, page in self.paragraphs[paragraph]:
-            if begins > offset:
-                break
-            reached = page
-        return reached
-
 
 def prove_part(
     lines: Sequence[Line],

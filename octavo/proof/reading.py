@@ -62,13 +62,18 @@ class PdfReading:
         self,
         pdf: bytes,
         document: Any,
+        extractor: Extractor,
         wanted: Sequence[Wanted],
         speech: Speech,
         faces: Mapping[str, Face],
         memory: Memory,
     ) -> None:
-        """Begin to read *pdf*, which is open as *document* and has as many pages as *wanted*."""
+        """Begin to read *pdf*, which has as many pages as *wanted*.
+
+        It is open as *document* and in *extractor*; processes that read share both.
+        """
         self._pdf, self._document, self._memory = pdf, document, memory
+        self._extractor = extractor
         self._source = document
         """The same again, for what is read once."""
         self._wanted, self._speech, self._faces = wanted, speech, faces
@@ -92,9 +97,8 @@ class PdfReading:
         moved = [None if kept[at] else self._find(at, moved=True) for at in everything]
         wait = self._make(kept, moved)
         known = [one or other for one, other in zip(kept, moved, strict=True)]
-        with Extractor(self._pdf) as extractor:
-            if all(self._bears_out(extractor, known, *page) for page in self._sample(known)):
-                return wait
+        if all(self._bears_out(known, *page) for page in self._sample(known)):
+            return wait
         wait()
         for at, place in enumerate(self._places):
             if place.known:
@@ -171,13 +175,11 @@ class PdfReading:
         chance = Random(b"".join(map(bytes, identifiers)))  # noqa: S311 - no secret
         return chance.sample(pages, min(SAMPLE, len(pages)))
 
-    def _bears_out(
-        self, extractor: Extractor, kept: Sequence[PartProof | None], at: int, page: int
-    ) -> bool:
+    def _bears_out(self, kept: Sequence[PartProof | None], at: int, page: int) -> bool:
         """Whether both readers read the page *page* of a part as they did before."""
         proof, place = kept[at], self._places[at]
         assert proof
-        text = extractor.text(place.first + page)
+        text = self._extractor.text(place.first + page)
         sheet = self._wanted[at].sheets[page]
         ways = [bodies[0] for bodies in ways_without_furniture([text], [sheet], [])]
         if proof.seen[page] not in map(digest_of_body, [*ways, without_furniture(text, sheet)]):
@@ -217,17 +219,16 @@ class PdfReading:
     def _prove_all(self, left: Sequence[int], moved: Sequence[PartProof | None]) -> list[PartProof]:
         proofs: list[PartProof] = []
         read = 0
-        with Extractor(self._pdf) as extractor:
-            for at in left:
-                if read > AT_ONCE:
-                    read = 0
-                    self._open_again()
-                before = moved[at]
-                proof = self._moved(at, before) if before else None
-                if proof is None:
-                    proof = self._prove(extractor, at)
-                    read += len(self._places[at].pages)
-                proofs.append(proof)
+        for at in left:
+            if read > AT_ONCE:
+                read = 0
+                self._open_again()
+            before = moved[at]
+            proof = self._moved(at, before) if before else None
+            if proof is None:
+                proof = self._prove(at)
+                read += len(self._places[at].pages)
+            proofs.append(proof)
         return proofs
 
     def _open_again(self) -> None:
@@ -236,15 +237,15 @@ class PdfReading:
 
         self._source = pikepdf.open(BytesIO(self._pdf), inherit_page_attributes=False)
 
-    def _prove(self, extractor: Extractor, at: int) -> PartProof:
+    def _prove(self, at: int) -> PartProof:
         wanted = self._wanted[at]
         lines = tuple(lines_of_part(wanted.part, self._speech))
-        read = self._read(extractor, at)
+        read = self._read(at)
         proof = prove_part(lines, wanted.sheets, read, self._faces, wanted.part.links)
         self._keep(at, proof)
         return proof
 
-    def _read(self, extractor: Extractor, at: int) -> PartReading:
+    def _read(self, at: int) -> PartReading:
         place = self._places[at]
         pages = [self._read_page(at, number) for number in range(len(place.pages))]
         codes, folio_codes = _Codes(), _Codes()
@@ -255,7 +256,9 @@ class PdfReading:
         objects = [self._source.get_object(number, 0) for number in place.pages]
         tree = self._source.Root.StructTreeRoot
         return PartReading(
-            texts=tuple(extractor.text(place.first + page) for page in range(len(place.pages))),
+            texts=tuple(
+                self._extractor.text(place.first + page) for page in range(len(place.pages))
+            ),
             tree=read_tree(
                 [self._source.get_object(number, 0) for number in self._places[at].elements],
                 [joined(page.folio, page.rest) for page in pages],

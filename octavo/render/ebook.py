@@ -12,7 +12,8 @@ from typing import Any
 from octavo.book import Book
 from octavo.contents import ContentsRow
 from octavo.direction import direction_of
-from octavo.index import Index
+from octavo.index import Index, IndexEntry
+from octavo.memory import Memory
 from octavo.pagemap import PageMap, Point
 from octavo.render import Templates
 from octavo.render.ebooktext import (
@@ -30,6 +31,7 @@ from octavo.render.particulars import Matter
 
 FRONT = ("title", "imprint", "contents", "participants", "note")
 NAV = "nav.xhtml"
+NCX = "contents.ncx"
 COVER_PICTURE = "cover.png"
 
 
@@ -105,10 +107,12 @@ def render_ebook(
     contents: Sequence[ContentsRow],
     matter: Matter,
     names: Sequence[str],
+    memory: Memory,
 ) -> Ebook:
     """Render the e-book but for its text; *names* are those of the people on its cover.
 
-    *contents* may list the parts of ``PARTS``, chapters and sections.
+    *contents* may list the parts of ``PARTS``, chapters and sections. *memory* keeps documents
+    that are long.
     """
     places = _Places(book)
     marks = Marks(index.spans(), page_breaks(book, pagemap))
@@ -118,6 +122,7 @@ def render_ebook(
     pages = tuple(_page_items(marks.breaks, places))
     writer = _Writer(
         templates,
+        memory,
         book=book,
         contents=items,
         head=book_head(book, marks),
@@ -134,7 +139,7 @@ def render_ebook(
         front=tuple(writer.part(part) for part in front),
         text=tuple(render_text(templates, book, marks)),
         back=tuple(writer.part(part) for part in back),
-        ncx=writer.render("contents.ncx", depth=2 if any(item.below for item in items) else 1),
+        ncx=writer.render(NCX, depth=2 if any(item.below for item in items) else 1),
         direction=direction_of(book.language),
         pages=pages,
     )
@@ -183,12 +188,20 @@ class _Places:
 class _Writer:
     """Renders the templates of what stands around the text with what they all need."""
 
-    def __init__(self, templates: Templates, *, book: Book, **data: Any) -> None:
-        self._templates = templates
+    def __init__(self, templates: Templates, memory: Memory, *, book: Book, **data: Any) -> None:
+        self._templates, self._memory = templates, memory
         self._data = {"book": book, "voices": voices_of(book), **data}
 
     def render(self, name: str, **data: Any) -> str:
-        return self._templates.render(f"ebook/{name}", **self._data | data)
+        """Render a template, or take what it made before of all that it shows."""
+        is_ours = all(self._templates.is_ours(f"ebook/{one}") for one in (name, "page.xhtml"))
+        shown = self._shown(name) if is_ours else None
+        return self._memory.recall(
+            lambda: self._templates.render(f"ebook/{name}", **self._data | data),
+            b"document around the text",
+            self._templates.digest,
+            repr((name, data, shown)).encode() if shown else b"",
+        )
 
     def part(self, name: str) -> Document:
         part = PARTS[name]
@@ -197,6 +210,33 @@ class _Writer:
         return Document(
             part.file, title, self.render(template, title=title, division=part.division)
         )
+
+    def _shown(self, name: str) -> tuple[object, ...] | None:
+        """All that our own template *name* shows of the data, where there is much of it."""
+        data = self._data
+        if name == PARTS["index"].file:
+            shown = _index_shown(data["index"], data["link"])
+            return data["voices"], data["matter"].headnote, shown
+        if name == NAV:
+            return data["voices"], data["contents"], data["landmarks"], data["pages"]
+        if name == NCX:
+            book = data["book"]
+            return book.identifier, book.title, data["contents"], data["pages"]
+        return None
+
+
+def _index_shown(index: Index, link: Callable[[Point], str]) -> list[object]:
+    """What is shown of the index: of thousands of locators plain values are told quickest."""
+    return [
+        (group.letter, [_entry_shown(entry, link) for entry in group.entries])
+        for group in index.groups
+    ]
+
+
+def _entry_shown(entry: IndexEntry, link: Callable[[Point], str]) -> tuple[object, ...]:
+    locators = [(one.text, one.spoken, one.main, link(one.target)) for one in entry.locators]
+    subs = [_entry_shown(sub, link) for sub in entry.subs]
+    return entry.id, entry.heading, locators, subs, entry.see, entry.see_also
 
 
 def _with_text(rows: Sequence[ContentsRow], book: Book) -> Sequence[ContentsRow]:
