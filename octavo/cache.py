@@ -94,17 +94,19 @@ class Cache:
     def make_room(self, most_bytes: int = MOST_BYTES) -> None:
         """Remove what was of no use for longest, until the rest takes no more than *most_bytes*."""
         found = []
-        for path in self._folder.glob("kept-*"):
-            # Another process may be about the same.
-            with suppress(OSError):
-                told = path.stat()
-                found.append((told.st_mtime, told.st_size, path))
+        with suppress(OSError), os.scandir(self._folder) as entries:
+            for entry in entries:
+                # Another process may be about the same.
+                with suppress(OSError):
+                    if entry.name.startswith("kept-"):
+                        told = entry.stat()
+                        found.append((told.st_mtime, told.st_size, entry.path))
         left = sum(size for _, size, _ in found)
         for _, size, path in sorted(found):
             if left <= most_bytes:
                 return
             with suppress(OSError):
-                path.unlink()
+                Path(path).unlink()
             left -= size
 
     def clean(self, older: int) -> int:

@@ -2,7 +2,8 @@
 
 Python keeps its modules compiled, but not the methods that ``dataclasses`` puts together as source
 and hands to ``exec`` whenever a class is made, nor the patterns of ``re``: more than a thousand
-small compilations at each start. They are kept beside.
+small compilations at each start. They are kept beside. And it asks for the fields of a class each
+time that one object of it is pickled or read again; here that is asked once a class.
 
 Comes in: a folder. Goes out: nothing; classes and patterns are made as before. The one decision:
 what is kept is found by a digest of the very source, so that nothing is taken for another's.
@@ -14,7 +15,7 @@ import marshal
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from types import SimpleNamespace
@@ -35,6 +36,7 @@ def compile_once(folder: Path = FOLDER) -> Callable[[], int]:
     store = _Store(folder / f"octavo_compiled.{sys.implementation.cache_tag}")
     _take_methods(store)
     _take_patterns(store)
+    _take_states()
     atexit.register(store.keep)
     return lambda: len(store.new)
 
@@ -87,6 +89,34 @@ def _take_methods(store: _Store) -> None:
 
     # Found before the builtin of that name; where a later Python asks no ``exec``, nothing changes.
     dataclasses.__dict__["exec"] = execute
+
+
+def _take_states() -> None:
+    """Have the state of frozen objects with slots told, and put back, by what is known of a class.
+
+    It is the same state, so that either way reads what the other wrote.
+    """
+    if not hasattr(dataclasses, "_dataclass_setstate"):
+        return
+    known: dict[type, list[Any]] = {}
+
+    def slots_of(kind: type) -> list[Any]:
+        if kind not in known:
+            names = [field.name for field in dataclasses.fields(kind)]
+            known[kind] = [getattr(kind, name) for name in names]
+        return known[kind]
+
+    def get_state(self: object) -> list[Any]:
+        kind = type(self)
+        return [slot.__get__(self, kind) for slot in slots_of(kind)]
+
+    def set_state(self: object, state: Sequence[Any]) -> None:
+        for slot, value in zip(slots_of(type(self)), state, strict=True):
+            slot.__set__(self, value)
+
+    # Each class takes them when it is made.
+    dataclasses.__dict__["_dataclass_getstate"] = get_state
+    dataclasses.__dict__["_dataclass_setstate"] = set_state
 
 
 def _take_patterns(store: _Store) -> None:

@@ -5,7 +5,7 @@ index, the EPUB's page-list and the proof, so that all of them cite the same pag
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -41,6 +41,8 @@ class PageMap:
         self.starts = tuple(starts)
         self._rank = {paragraph: rank for rank, paragraph in enumerate(order)}
         self._places = [self.place(start.point) for start in self.starts]
+        self._whole = dict(self._whole_paragraphs())
+        """The page of each paragraph that stands on one."""
 
     def place(self, point: Point) -> tuple[int, int]:
         """*point* in reading order. Raises ``KeyError`` for an unknown paragraph."""
@@ -48,11 +50,17 @@ class PageMap:
 
     def page_index(self, point: Point) -> int:
         """Count from 0 among ``starts``. Raises ``KeyError`` for an unknown paragraph."""
-        return self.page_at(self.place(point))
+        page = self._whole.get(point.paragraph)
+        return bisect_right(self._places, self.place(point)) - 1 if page is None else page
 
-    def page_at(self, place: tuple[int, int]) -> int:
-        """The page index of what ``place`` tells."""
-        return bisect_right(self._places, place) - 1
+    def _whole_paragraphs(self) -> Iterator[tuple[str, int]]:
+        parted = {start.point.paragraph for start in self.starts if start.point.offset}
+        page = -1
+        for paragraph, rank in self._rank.items():
+            while page + 1 < len(self._places) and self._places[page + 1] <= (rank, 0):
+                page += 1
+            if paragraph not in parted:
+                yield paragraph, page
 
     def folio(self, point: Point) -> str:
         """The page number printed on the point's page."""

@@ -27,6 +27,16 @@ except FrozenInstanceError:
     pass
 else:
     raise SystemExit("a frozen instance was changed")
+import pickle
+
+@dataclass(frozen=True, slots=True)
+class Near(Place):
+    by: str = ""
+
+for whole in (Near("a.txt", 3, ("x",), "y"), Place("b.txt")):
+    assert pickle.loads(pickle.dumps(whole)) == whole
+    assert whole.__getstate__() == [getattr(whole, one.name) for one in fields(whole)]
+assert pickle.loads(pickle.dumps(Near("a.txt", 3, ("x",), "y"))).also == ("x",)
 """
 PATTERNS = r"""
 import re

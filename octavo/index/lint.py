@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from octavo.findings import Finding, Report, Weight
 from octavo.index.entries import Node, References
+from octavo.index.locators import pages_of
 from octavo.index.parts import Index, IndexEntry, IndexPlan, Mention, PlannedEntry
 from octavo.model import Location
 from octavo.pagemap import PageMap, Point
@@ -63,15 +64,23 @@ def _leads_back(
 def _remark_on_same_mentions(
     nodes: Iterable[Node], mentions: Iterable[Mention], report: Report
 ) -> None:
-    points: dict[str, list[tuple[Point, Point]]] = {}
+    own: dict[str, list[Mention]] = {}
     for mention in mentions:
-        points.setdefault(mention.entry, []).append((mention.point, mention.last))
-    first: dict[tuple[tuple[Point, Point], ...], Node] = {}
+        own.setdefault(mention.entry, []).append(mention)
+
+    def places(node: Node) -> list[tuple[Point, Point]]:
+        return [(mention.point, mention.last) for mention in own[node.id]]
+
+    # Of most it is enough to know how many they are, and where the first is.
+    seen: dict[tuple[int, Point], list[Node]] = {}
     for node in nodes:
-        if node.id not in points or node.entry.see:
+        if node.id not in own or node.entry.see:
             continue
-        known = first.setdefault(tuple(points[node.id]), node)
-        if known.path != node.path:
+        alike = seen.setdefault((len(own[node.id]), own[node.id][0].point), [])
+        known = next((other for other in alike if places(other) == places(node)), None)
+        if known is None:
+            alike.append(node)
+        elif known.path != node.path:
             _remark(
                 report,
                 node.entry.location,
@@ -115,14 +124,8 @@ def _pages(entry: IndexEntry, pagemap: PageMap) -> set[int]:
         for member in (entry, *entry.subs)
         for locator in member.locators
         for mention in locator.mentions
-        for page in mention_pages(mention, pagemap)
+        for page in pages_of(mention, pagemap)
     }
-
-
-def mention_pages(mention: Mention, pagemap: PageMap) -> range:
-    """The page indexes of a mention: words count where they begin, a passage to its end."""
-    first = pagemap.page_index(mention.point)
-    return range(first, (pagemap.page_index(mention.last) if mention.is_passage else first) + 1)
 
 
 def _remark(report: Report, location: Location, code: str, found: str, hint: str) -> None:

@@ -9,7 +9,8 @@ place in the page map; folios are only printed.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from operator import lt
+from typing import Literal
 
 from octavo.index.languages import RANGES
 from octavo.index.parts import Locator, Mention
@@ -34,12 +35,10 @@ def make_locators(
     )
 
 
-class _Placed(NamedTuple):
-    """A mention and the indexes of the pages that it begins and ends on."""
-
-    mention: Mention
-    first: int
-    last: int
+def pages_of(mention: Mention, pagemap: PageMap) -> range:
+    """The page indexes of a mention: words count where they begin, a passage to its end."""
+    first = pagemap.page_index(mention.point)
+    return range(first, (pagemap.page_index(mention.last) if mention.is_passage else first) + 1)
 
 
 @dataclass(slots=True)
@@ -48,19 +47,19 @@ class _Treatment:
 
     first: int
     last: int
-    placed: list[_Placed] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
     reached: dict[str, int] = field(default_factory=dict)
     """By discussion, the last page on which it was mentioned."""
 
     def continues(self, page: int, discussion: str) -> bool:
         return page <= self.last or page == self.reached.get(discussion, page) + 1
 
-    def add(self, placed: _Placed, discussions: Mapping[str, str]) -> None:
-        self.placed.append(placed)
-        self.last = max(self.last, placed.last)
-        self._reach(discussions[placed.mention.point.paragraph], placed.first)
-        if placed.mention.is_passage:
-            self._reach(discussions[placed.mention.last.paragraph], placed.last)
+    def add(self, mention: Mention, pages: range, discussions: Mapping[str, str]) -> None:
+        self.mentions.append(mention)
+        self.last = max(self.last, pages[-1])
+        self._reach(discussions[mention.point.paragraph], pages[0])
+        if len(pages) > 1 or mention.is_passage:
+            self._reach(discussions[mention.last.paragraph], pages[-1])
 
     def _reach(self, discussion: str, page: int) -> None:
         self.reached[discussion] = max(self.reached.get(discussion, page), page)
@@ -69,28 +68,32 @@ class _Treatment:
 def _treatments(
     mentions: Iterable[Mention], discussions: Mapping[str, str], pagemap: PageMap
 ) -> list[_Treatment]:
-    place = pagemap.place
-    # As plain tuples: of a frequent word there are thousands.
-    placed = sorted(
-        (place(one.point), -one.end, place(one.last), one.main, one) for one in mentions
-    )
     treatments: list[_Treatment] = []
     before: tuple[int, str] | None = None
-    for begins, end, ends, _, mention in placed:
-        page = pagemap.page_at(begins)
+    for mention in _in_order([*mentions], pagemap):
+        page = pagemap.page_index(mention.point)
         discussion = discussions[mention.point.paragraph]
-        is_passage = ends != (begins[0], -end - 1)
+        is_passage = mention.is_passage
         if (page, discussion) == before and not is_passage:
             # Most mentions of a frequent word follow one of the same page.
-            treatments[-1].placed.append(_Placed(mention, page, page))
+            treatments[-1].mentions.append(mention)
             continue
         before = page, discussion
-        # Words that run over a page's end are cited where they begin.
-        reached = pagemap.page_at(ends) if is_passage else page
         if not treatments or not treatments[-1].continues(page, discussion):
             treatments.append(_Treatment(page, page))
-        treatments[-1].add(_Placed(mention, page, reached), discussions)
+        pages = pages_of(mention, pagemap) if is_passage else range(page, page + 1)
+        treatments[-1].add(mention, pages, discussions)
     return treatments
+
+
+def _in_order(mentions: list[Mention], pagemap: PageMap) -> list[Mention]:
+    """*mentions* in reading order; of those that begin at one place the longest first."""
+    place = pagemap.place
+    keys = [(place(one.point), -one.end) for one in mentions]
+    if all(map(lt, keys, keys[1:])):
+        # As a plan has them.
+        return mentions
+    return sorted(mentions, key=lambda one: (place(one.point), -one.end, place(one.last), one.main))
 
 
 def _alike(first: int, last: int, pagemap: PageMap) -> Iterator[tuple[int, int]]:
@@ -107,9 +110,12 @@ def _alike(first: int, last: int, pagemap: PageMap) -> Iterator[tuple[int, int]]
 def _locator(
     treatment: _Treatment, first: int, last: int, pagemap: PageMap, style: Style, language: str
 ) -> Locator:
-    placed = [p for p in treatment.placed if p.first <= last and p.last >= first]
-    target, end = placed[0].mention.point, placed[0].mention.end
-    if placed[0].first < first:
+    mentions = treatment.mentions
+    if (first, last) != (treatment.first, treatment.last):
+        pages = range(first, last + 1)
+        mentions = [one for one in mentions if {*pages_of(one, pagemap)} & {*pages}]
+    target, end = mentions[0].point, mentions[0].end
+    if pagemap.page_index(target) < first:
         # A passage only goes on here: the page's first word stands for it.
         target, end = pagemap.starts[first].point, pagemap.starts[first].point.offset
     folios = pagemap.starts[first].folio, pagemap.starts[last].folio
@@ -120,8 +126,8 @@ def _locator(
         last=folios[1],
         target=target,
         end=end,
-        main=any(p.mention.main for p in placed),
-        mentions=tuple(p.mention for p in placed),
+        main=any(mention.main for mention in mentions),
+        mentions=tuple(mentions),
     )
 
 

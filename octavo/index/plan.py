@@ -140,6 +140,8 @@ class _Speakers:
                     subs.append(self._sub(entry, label))
                     moved[entry.id, label] = subs[-1].id
             parted.append(replace(entry, subs=tuple(subs)))
+        if not moved:
+            return tuple(parted), mentions
         return tuple(parted), tuple(
             m._replace(entry=moved[m.entry, m.speaker]) if (m.entry, m.speaker) in moved else m
             for m in mentions
