@@ -95,7 +95,10 @@ class _Tree:
 
     def __init__(self, pdf: Any) -> None:
         import pydyf
+        from weasyprint.formatting_structure.boxes import MarginBox
+        from weasyprint.layout.absolute import AbsolutePlaceholder
 
+        self._margin_box, self._placeholder = MarginBox, AbsolutePlaceholder
         self._pdf = pdf
         self._keys = pydyf.Dictionary({})
         pdf.add_object(self._keys)
@@ -131,12 +134,9 @@ class _Tree:
         return Tags(self._document.entry.number, tuple(top), self._keys.number)
 
     def _walk(self, box: Any, around: _Element) -> None:
-        from weasyprint.formatting_structure import boxes
-        from weasyprint.layout.absolute import AbsolutePlaceholder
-
-        if isinstance(box, AbsolutePlaceholder):
+        if isinstance(box, self._placeholder):
             box = box._box
-        if isinstance(box, boxes.MarginBox):
+        if isinstance(box, self._margin_box):
             return
         element = self._element_of(box, around)
         if box.link_annotation:
