@@ -103,8 +103,8 @@ def _usual(match: re.Match[bytes]) -> Operator:
 
 def _shown_usual(source: bytes) -> Shown:
     """A string, or strings and the numbers between them."""
-    digits = b"".join(HEXADECIMAL.findall(source))
-    shifts = b" ".join(HEXADECIMAL.sub(b" ", source).split())
+    between = HEXADECIMAL.split(source)
+    digits, shifts = b"".join(between[1::2]), b" ".join(b" ".join(between[::2]).split())
     if b"<" in shifts:
         message = "a string with something between its digits"
         raise ValueError(message)
