@@ -5,6 +5,7 @@ decision: a forked process, which has all that was read and loaded for nothing; 
 system cannot fork safely the work is done when it is waited for.
 """
 
+import atexit
 import os
 import pickle
 import signal
@@ -67,6 +68,9 @@ def _bury() -> None:
     for process in [*_LEAVING]:
         if os.waitpid(process, os.WNOHANG)[0]:
             _LEAVING.discard(process)
+
+
+atexit.register(_bury)
 
 
 def _report(work: Callable[[], object], writer: int) -> None:

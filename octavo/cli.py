@@ -127,7 +127,7 @@ def build(
     folder, outputs = out or book.resolve().parent / "dist", _outputs(only)
     account = _build(book, folder, outputs)
     if account.files:
-        note_asked(asked, str(_ledger(book, folder, outputs).path))
+        note_asked(asked, str(_ledger(book, folder, outputs).path), (str(book), str(folder)))
     return account.code
 
 
@@ -334,12 +334,11 @@ def _build(book: Path, out: Path, outputs: frozenset[str]) -> Account:
         from octavo.cache import Cache
         from octavo.press import Request, build
 
-        folders = tuple(map(str, (book.resolve(), ROOT / "templates", ROOT / "octavo")))
+        edition = str(book.resolve())
         inputs: dict[str, str] = {}
 
         def look_at_all() -> None:
-            files = (*own_files(folders), str(ROOT / "requirements.lock"))
-            inputs.update((path, look(path)) for path in files)
+            inputs.update((path, look(path)) for path in own_files(edition))
 
         with _progress() as progress:
             request = Request(book, out, outputs, Cache(CACHE))
@@ -351,7 +350,7 @@ def _build(book: Path, out: Path, outputs: frozenset[str]) -> Account:
         account = Account(
             tuple(findings.ordered), built.lines, tuple(made), changes.locators, changes.headings
         )
-        ledger.write(Entry(inputs, made, around, folders, account))
+        ledger.write(Entry(inputs, made, around, edition, account))
         told = changes.tell(last.account.locators if last else None)
         told += f", built in {time.perf_counter() - started:.2f} s"
         _say(*built.lines, told)
@@ -361,7 +360,7 @@ def _build(book: Path, out: Path, outputs: frozenset[str]) -> Account:
 
 
 def _ledger(book: Path, out: Path, outputs: frozenset[str]) -> Ledger:
-    return Ledger(CACHE, f"{book.resolve()}\n{out.resolve()}\n{sorted(outputs)}")
+    return Ledger(CACHE, f"{ROOT}\n{book.resolve()}\n{out.resolve()}\n{sorted(outputs)}")
 
 
 def _last_outputs(book: Path, out: Path) -> tuple[Path | None, Path]:

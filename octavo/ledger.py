@@ -26,8 +26,8 @@ class Entry:
     outputs: Mapping[str, str]
     surroundings: Mapping[str, str]
     """What else changes the output: versions and the environment."""
-    folders: tuple[str, ...]
-    """Those in which a new file would be an input too."""
+    book: str
+    """The edition's folder, in which a new file would be an input too."""
     account: Account
     """What the build found and said, and the locators, to tell what moves."""
 
@@ -42,7 +42,7 @@ class Entry:
             "inputs": self.inputs,
             "outputs": self.outputs,
             "surroundings": self.surroundings,
-            "folders": self.folders,
+            "book": self.book,
         }
         return is_unchanged(record, digest_now)
 
@@ -61,7 +61,7 @@ class Ledger:
                 dict(found["inputs"]),
                 dict(found["outputs"]),
                 dict(found["surroundings"]),
-                tuple(map(str, found["folders"])),
+                str(found["book"]),
                 account_of(found["account"]),
             )
         except (OSError, ValueError, KeyError, TypeError):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+"""Of the program that runs: another checkout may share the cache."""
 
 
 def cache_folder() -> str:
@@ -30,48 +31,58 @@ def told_before(arguments: "Sequence[str]") -> "list[str] | None":
     """What was told when *arguments* were asked here last; None where that may be untrue now."""
     folder = cache_folder()
     try:
-        with open(_asked(folder, arguments), encoding="utf-8") as asked:
-            name = os.path.basename(asked.read())
-        with open(os.path.join(folder, name), encoding="utf-8") as file:
-            record = json.load(file)
+        asked = _read(_asked(folder, arguments))
+        if any(os.path.realpath(path) != was for path, was in asked["leads"].items()):
+            return None
+        record = _read(os.path.join(folder, os.path.basename(asked["record"])))
         told = [*map(str, record["told"])]
         return told if is_unchanged(record, digest) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def note_asked(arguments: "Sequence[str]", record: str) -> None:
-    """Note that *arguments* ask for what the file *record* of the cache tells of."""
-    path = _asked(cache_folder(), arguments)
-    temporary = f"{path}.{os.getpid()}"
+def note_asked(arguments: "Sequence[str]", record: str, paths: "Iterable[str]") -> None:
+    """Note that *arguments* ask for what the file *record* of the cache tells of.
+
+    *paths* are those that they name, or mean: where each leads now is noted too.
+    """
+    leads = {os.path.abspath(path): os.path.realpath(path) for path in paths}
+    asked = _asked(cache_folder(), arguments)
+    temporary = f"{asked}.{os.getpid()}"
     try:
         with open(temporary, "w", encoding="utf-8") as file:
-            file.write(os.path.basename(record))
-        os.replace(temporary, path)
+            json.dump({"record": os.path.basename(record), "leads": leads}, file)
+        os.replace(temporary, asked)
     except OSError:
         # Then it is looked for the long way.
         return
 
 
+def _read(path: str) -> "Any":
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
 def _asked(folder: str, arguments: "Sequence[str]") -> str:
-    """The file that names the record of what *arguments* ask for, from where we are."""
-    asked = b"\0".join(map(os.fsencode, (os.getcwd(), *arguments)))
+    """The file that names the record of what *arguments* ask for, of this program and here."""
+    asked = b"\0".join(map(os.fsencode, (ROOT, os.getcwd(), *arguments)))
     return os.path.join(folder, f"asked-{blake2b(asked, digest_size=8).hexdigest()}")
 
 
 def is_unchanged(record: "Mapping[str, Any]", digest_now: "Callable[[str], str]") -> bool:
     """Whether a build now would read the same files and find its outputs untouched.
 
-    *record* tells ``surroundings``, ``folders``, and the digests of ``inputs`` and ``outputs`` by
-    path. Raises ``KeyError``, ``TypeError`` or ``AttributeError`` where it is none.
+    *record* tells ``surroundings``, the folder of the ``book``, and the digests of ``inputs`` and
+    ``outputs`` by path. Raises ``KeyError``, ``TypeError`` or ``AttributeError`` where it is none.
     """
-    inputs = record["inputs"]
-    if record["surroundings"] != surroundings() or not inputs.keys() >= {
-        *own_files(record["folders"])
-    }:
+    inputs, outputs = record["inputs"], record["outputs"]
+    if record["surroundings"] != surroundings() or not outputs:
+        return False
+    # Whatever the record says, these are read, and a new one among them is, too.
+    if not inputs.keys() >= {*own_files(record["book"])}:
         return False
     # The transcripts, which stand last, are what is edited most: then no other file is read.
-    recorded = (*reversed([*inputs.items()]), *record["outputs"].items())
+    recorded = (*reversed([*inputs.items()]), *outputs.items())
     return all(digest_now(path) == known for path, known in recorded)
 
 
@@ -89,14 +100,18 @@ def digest_of(data: bytes) -> str:
     return blake2b(data, digest_size=16).hexdigest()
 
 
-def own_files(folders: "Iterable[str]") -> "Iterator[str]":
-    """Every file below *folders* that a build may read: our code, templates, an edition."""
-    for folder in folders:
+def own_files(book: str) -> "Iterator[str]":
+    """Every file that may change the edition in *book*, the transcripts elsewhere aside.
+
+    That is all of the edition, of our templates and our code.
+    """
+    for folder in (book, os.path.join(ROOT, "templates"), os.path.join(ROOT, "octavo")):
         for place, below, names in os.walk(folder, followlinks=True):
             below[:] = sorted(name for name in below if name[0] not in "._")
             for name in sorted(names):
                 if name[0] != "." and not name.endswith((".pyc", "~")):
                     yield os.path.join(place, name)
+    yield os.path.join(ROOT, "requirements.lock")
 
 
 def surroundings() -> dict[str, str]:

@@ -171,6 +171,16 @@ def test_whatever_changed_is_built_again(
     assert (now == good) == (change in {"output", "ledger"})
 
 
+def test_a_broken_template_that_nobody_renders_stops_no_build(tmp_path: Path) -> None:
+    """Templates are compiled while there is nothing else to do, those of no use among them."""
+    folder = tmp_path / "harbour"
+    shutil.copytree(BOOKS / "harbour" / "in", folder)
+    for name in ("ebook/scrap.xhtml", "print/scrap.html"):
+        (folder / "templates" / name).parent.mkdir(parents=True)
+        (folder / "templates" / name).write_text("{% if broken", encoding="utf-8")
+    assert main(["--book", str(folder)]) == 0
+
+
 def test_only_what_is_asked_for_is_made(tmp_path: Path) -> None:
     """``--only epub`` makes an EPUB, page numbers and all, and no PDF."""
     arguments = ["--book", str(BOOKS / "harbour" / "in"), "--out", str(tmp_path), "--only", "epub"]

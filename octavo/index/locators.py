@@ -58,7 +58,7 @@ class _Treatment:
         self.mentions.append(mention)
         self.last = max(self.last, pages[-1])
         self._reach(discussions[mention.point.paragraph], pages[0])
-        if len(pages) > 1 or mention.is_passage:
+        if mention.is_passage:
             self._reach(discussions[mention.last.paragraph], pages[-1])
 
     def _reach(self, discussion: str, page: int) -> None:

@@ -52,11 +52,12 @@ def draw_front(front: Front, case: FontCase, memory: Memory) -> CoverPictures:
     *memory* keeps the pictures of a front that was proved.
     """
     signature = front.setting.signature
+    seats = [page.seats for page in signature.pages]
     return memory.recall(
         partial(_drawn, front, case),
         b"cover's pictures",
         signature.block,
-        repr((front.html, signature.fonts, signature.warnings)).encode(),
+        repr((front.html, signature.fonts, signature.warnings, seats)).encode(),
     )
 
 

@@ -70,7 +70,7 @@ class KeptLines(Sequence[Line]):
     def __getitem__(self, at: int | slice) -> Line | Sequence[Line]:
         if at == 0 and self._data:
             # Where a page begins is asked of every page.
-            return self._line(RECORD.unpack_from(self._data))
+            return self.line(at)
         return self._lines[at]
 
     def line(self, at: int) -> Line:
@@ -107,10 +107,10 @@ class LinesOfPart:
         self._filled = [at for at, page in enumerate(self._pages) if len(page)]
         self._ends = [self._pages[at].place_of(len(self._pages[at]) - 1) for at in self._filled]
 
-    def find(self, paragraph: str, offset: int) -> tuple[int, Line]:
+    def find(self, paragraph: str, offset: int) -> tuple[int, Line] | None:
         """The page, from 0, and the line with the character at *offset* of *paragraph*.
 
-        Of a space at which a line ends it is the next. Raises ``KeyError`` where there is none.
+        Of a space at which a line ends it is the next. None where there is none.
         """
         sought = self.paragraphs[paragraph], offset
         # Lines and paragraphs are in order: they were read so.
@@ -121,4 +121,4 @@ class LinesOfPart:
             line = lines.line(bisect_right(range(len(lines)), sought, key=lines.place_of))
             if line.paragraph == paragraph:
                 return page, line
-        raise KeyError(paragraph)
+        return None

@@ -19,6 +19,9 @@ LEAF = 64
 """Names in a leaf of their tree: a reader need not unpack all of them to find one."""
 
 
+NOWHERE = "a point of the index stands on no line"
+
+
 class DeadLink(Exception):
     """A link leads to an anchor that is on no page: a template's fault, so ours."""
 
@@ -80,11 +83,13 @@ def _spots(parts: Sequence[BoundPart], points: Mapping[str, Point]) -> dict[str,
         lines = LinesOfPart([page.lines for page in pages])
         for paragraph in lines.paragraphs:
             for name, offset in sought.pop(paragraph, ()):
-                at, line = lines.find(paragraph, offset)
+                place = lines.find(paragraph, offset)
+                assert place, NOWHERE
+                at, line = place
                 share = max(0, offset - line.start) / max(1, line.end - line.start)
                 x, y = line.x + share * line.width, part.sewn.heights[at] - line.y
                 found[name] = _spot(part.pages[at], x, y)
-    assert not sought, "a point of the index stands on no line"
+    assert not sought, NOWHERE
     assert not anchors.keys() & found.keys(), "a link of the index is called like an anchor"
     return anchors | found
 

@@ -102,7 +102,8 @@ def _target(target: Any) -> int:
     if target is not None and not _is_array(target):
         target = target.get("/D")
     # As it stands there: to ask for the page would have all that is packed with it unpacked.
-    first = FIRST_REFERENCE.match(target.unparse()) if _is_array(target) else None
+    array = target.unparse(resolved=True) if _is_array(target) else b""
+    first = FIRST_REFERENCE.match(array)
     return int(first[1]) if first else 0
 
 

@@ -40,7 +40,7 @@ from octavo.proof.wanted import Wanted
 
 AT_ONCE = 600
 """Pages that are read before the file is opened anew."""
-SAMPLE = 3
+SAMPLE = 5
 """Kept pages that each reader reads again, others in each file: what is kept is on trial too."""
 FEW = 40
 """A book of so many pages is read sooner than a process is forked and heard."""

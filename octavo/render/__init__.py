@@ -7,6 +7,7 @@ only; a book's own ``templates/`` folder overrides ours one file at a time.
 import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,9 @@ class Templates:
         """Compile the templates of *folder*: to be done while there is nothing else to do."""
         for name in self._environment.list_templates(["html", "ncx", "xhtml"]):
             if name.startswith(f"{folder}/"):
-                self._environment.get_template(name)
+                # Whoever renders a broken one tells; nobody may.
+                with suppress(jinja2.TemplateError):
+                    self._environment.get_template(name)
 
     def render(self, name: str, **data: Any) -> str:
         """Render the template *name* with *data*, ``words`` and their languages added."""
