@@ -170,25 +170,54 @@ def test_a_builder_goes_on_while_it_is_fit(tmp_path: Path, monkeypatch: pytest.M
         assert after(order) not in (first, second, third, fourth)
 
 
+KEYS = st.sampled_from("abcdef")
+
+
 @given(
-    st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 9)), max_size=40),
+    st.lists(
+        st.one_of(st.none(), st.tuples(KEYS, st.none()), st.tuples(KEYS, st.integers(0, 9))),
+        max_size=60,
+    ),
     st.integers(0, 20),
 )
-def test_what_is_at_hand_is_what_was_of_use_last(kept: list[tuple[str, int]], most: int) -> None:
-    """And takes no more room than it may."""
+def test_what_is_at_hand_stays_while_each_build_has_use_of_it(
+    steps: list[tuple[str, int | None] | None], most: int
+) -> None:
+    """It takes no more room than it may; what is asked for is what was kept last, or nothing."""
     near = Near()
     near.make_room(most)
-    last: dict[str, int] = {}
-    for key, size in kept:
-        near.keep(key, (key, size), size)
-        last.pop(key, None)
-        if size <= most:
-            last[key] = size
-        while sum(last.values()) > most:
-            del last[next(iter(last))]
-    assert {key: near.find(key) for key in "abcdef"} == {
-        key: (key, last[key]) if key in last else None for key in "abcdef"
-    }
+    build = 0
+    kept: dict[str, tuple[str, int]] = {}
+    used: dict[str, int] = {}
+    for number, step in enumerate(steps):
+        if step is None:
+            near.begin()
+            build += 1
+            continue
+        key, size = step
+        before = {*near._products} - {key}
+        if size is None:
+            found = near.find(key)
+            assert found in (None, kept.get(key))
+            assert (found is not None) == (key in near._products)
+        else:
+            kept[key] = key, number
+            near.keep(key, kept[key], size)
+        used[key] = build
+        assert {one for one in before if used[one] >= build - 1} <= {*near._products}
+        assert near._size == sum(size for _, size, _ in near._products.values()) <= most
+
+
+def test_a_book_larger_than_the_room_is_at_hand_in_part() -> None:
+    """Each build asks for all of it in turn, so that to keep what came last would be of no use."""
+    near = Near()
+    near.make_room(10)
+    for _ in range(3):
+        near.begin()
+        found = [near.find(str(number)) for number in range(30)]
+        for number in range(30):
+            near.keep(str(number), number, 1)
+    assert found == [*range(10), *[None] * 20]
 
 
 @pytest.mark.skipif(not can_fork(), reason="it is asked where a process may be forked")

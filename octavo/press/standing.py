@@ -71,6 +71,7 @@ class StandingPress:
 def compositor_for(cache: Cache | None) -> Iterator[Compositor]:
     """The compositor that stands, or one for this build alone."""
     if STANDING:
+        AT_HAND.begin()
         STANDING[0].begin_again()
         yield STANDING[0]
         return
