@@ -5,7 +5,7 @@ import gc
 import os
 import sys
 
-from octavo.unchanged import told_before
+from octavo.unchanged import cache_folder, told_before, was_asked
 
 told = told_before(sys.argv[1:])
 if told is not None:
@@ -21,6 +21,15 @@ from octavo.compiled import compile_once  # noqa: E402 - collecting is off befor
 if sys.prefix != sys.base_prefix:
     # In an environment of its own, where it may leave something.
     compile_once()
+
+if was_asked(sys.argv[1:]):
+    # What was built then is not what it should be now: meanwhile an engine is loaded.
+    from pathlib import Path
+
+    from octavo.cache import Cache
+    from octavo.print.compositor import begin_early
+
+    atexit.register(begin_early(Cache(Path(cache_folder()))))
 
 from octavo.cli import main  # noqa: E402 - made of what was compiled once
 

@@ -41,6 +41,11 @@ def told_before(arguments: "Sequence[str]") -> "list[str] | None":
         return None
 
 
+def was_asked(arguments: "Sequence[str]") -> bool:
+    """Whether *arguments* were asked here before, and a book was built."""
+    return os.path.exists(_asked(cache_folder(), arguments))
+
+
 def note_asked(arguments: "Sequence[str]", record: str, paths: "Iterable[str]") -> None:
     """Note that *arguments* ask for what the file *record* of the cache tells of.
 

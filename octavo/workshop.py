@@ -115,11 +115,16 @@ class Workshop:
         """Close the workshop, whatever its hands are about."""
         self.close()
 
-    def close(self) -> None:
-        """End the workshop, whatever its hands are about."""
+    def dismiss(self) -> None:
+        """End the workshop, whatever its hands are about, but do not wait until it is gone."""
         if self._process:
             with suppress(ProcessLookupError):
                 os.killpg(self._process, signal.SIGKILL)
+
+    def close(self) -> None:
+        """End the workshop, whatever its hands are about."""
+        self.dismiss()
+        if self._process:
             os.waitpid(self._process, 0)
             os.close(self._orders)
             os.close(self._answers)

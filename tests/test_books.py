@@ -143,6 +143,24 @@ def test_a_build_with_nothing_to_do_writes_nothing(
     assert {p: p.stat().st_mtime_ns for p in (tmp_path / "dist").rglob("*")} == before
 
 
+def test_a_command_that_is_given_again_after_an_edit_builds_what_it_should(tmp_path: Path) -> None:
+    """Its engine is loaded before the command line is taken apart."""
+    folder = tmp_path / "harbour"
+    shutil.copytree(BOOKS / "harbour" / "in", folder)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OCTAVO_CACHE": str(tmp_path / "cache")}
+    command = [sys.executable, "-m", "octavo", "--book", str(folder), "--only", "pdf,epub"]
+    told = []
+    for _ in range(2):
+        done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+        told.append(done.stderr)
+        text = (folder / "harbour.txt").read_text(encoding="utf-8")
+        (folder / "harbour.txt").write_text(text.replace("eleven", "twelve"), encoding="utf-8")
+    assert all("built in" in one for one in told)
+    made = (tmp_path / "dist" / "harbour.pdf").read_bytes()
+    assert main(["--book", str(folder), "--out", str(tmp_path / "again"), "--only", "pdf"]) == 0
+    assert (tmp_path / "again" / "harbour.pdf").read_bytes() == made
+
+
 @pytest.mark.parametrize("change", ["text", "index", "output", "ledger"])
 def test_whatever_changed_is_built_again(
     change: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from octavo.cache import Cache
 from octavo.findings import Findings
 from octavo.outputs import write_whole
-from octavo.press.standing import compositor_for
+from octavo.press.standing import compositor_for, dismiss
 
 if TYPE_CHECKING:
     from octavo.press.changes import Changes
@@ -64,7 +64,8 @@ def build(
         from octavo.press.making import make
 
         built = make(request, compositor, findings, progress)
-    _write(built.files, request.out, findings)
+        dismiss(compositor)
+        _write(built.files, request.out, findings)
     if request.cache:
         request.cache.tidy()
     return built

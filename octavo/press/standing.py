@@ -13,7 +13,7 @@ from pathlib import Path
 
 from octavo.cache import Cache
 from octavo.near import AT_HAND
-from octavo.print.compositor import Compositor
+from octavo.print.compositor import Compositor, early_compositor
 
 ROOM = 12 * 1024 * 1024
 """Bytes of packed products at hand: some fifty chapters; as objects they take more."""
@@ -75,8 +75,15 @@ def compositor_for(cache: Cache | None) -> Iterator[Compositor]:
         STANDING[0].begin_again()
         yield STANDING[0]
         return
-    with Compositor(cache) as compositor:
+    early = early_compositor() if cache else None
+    with early or Compositor(cache) as compositor:
         yield compositor
+
+
+def dismiss(compositor: Compositor) -> None:
+    """Let one that does not stand give back its memory while there is something else to do."""
+    if compositor not in STANDING:
+        compositor.dismiss()
 
 
 def _memory() -> int:

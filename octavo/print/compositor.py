@@ -147,6 +147,24 @@ class Compositor(Workshop):
         return KeptSetting(signature, key) if engine == self.engine_versions else None
 
 
+_EARLY: list[Compositor] = []
+
+
+def begin_early(cache: Cache) -> Callable[[], None]:
+    """Have an engine loaded for a build that is about to come: ``early_compositor`` hands it out.
+
+    Returns what ends it, if nobody wanted it.
+    """
+    early = Compositor(cache)
+    _EARLY.append(early)
+    return early.close
+
+
+def early_compositor() -> Compositor | None:
+    """The compositor that was begun early; it is handed out once."""
+    return _EARLY.pop() if _EARLY else None
+
+
 def _load_engine(folder: Path) -> Iterator[Mapping[str, str]]:
     # A hand may be ended at any time: its scraps go where the workshop's are cleared away.
     tempfile.tempdir = str(folder) if can_fork() else str(scratch_folder())
