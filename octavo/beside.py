@@ -15,8 +15,6 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 Result = TypeVar("Result")
-
-
 _LEAVING: set[int] = set()
 """Processes that sent their result, and give back their memory: nobody waits for that."""
 

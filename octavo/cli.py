@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from octavo import unchanged
 from octavo.account import Account
 from octavo.findings import Findings, Unbuildable, nearest
 from octavo.ledger import Entry, Ledger
@@ -35,7 +36,7 @@ from octavo.unchanged import (
 if TYPE_CHECKING:
     from octavo.preview.post import Post
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(unchanged.ROOT)
 STAGES = ("transcript", "book", "contents", "index", "pagemap")
 OUTPUTS = ("pdf", "epub", "web")
 MISSING_LIBRARY = 3

@@ -47,10 +47,7 @@ WAITING = 1
 """Hands beyond the cores: the process that gives the orders mostly waits for their results."""
 
 LITTER = 4_000
-"""So many objects that refer to each other a hand lets lie between two jobs: some 2 MB.
-
-Memory that is used again soon is quicker than what was never used.
-"""
+"""So many objects that refer to each other a hand lets lie between two jobs: about a chapter's."""
 
 
 class Workshop:

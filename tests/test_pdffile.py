@@ -18,9 +18,12 @@ from octavo.print.bindery import Attachment, BookBlock, bind
 from octavo.print.block import unpack_block
 from octavo.print.copy import Copy
 from octavo.print.fonts import FontCase
-from octavo.print.pdffile import PdfFile, packed_stream, plain_stream, stream_object
+from octavo.print.keptlines import LinesOfPart
+from octavo.print.pdffile import PdfFile, packed_stream, plain_stream, rows, stream_object
 from octavo.print.place import Part
+from octavo.print.setpages import Line
 from octavo.print.sewing import SPAN, Shared, plain_name, sew, text_string
+from octavo.print.shaping import UNIT
 from octavo.print.signature import set_signature
 from octavo.proof.attached import check_attached
 from octavo.render import TEMPLATES
@@ -153,3 +156,51 @@ def _with_folios_moved(part: Part, shift: float) -> Part:
         for page in part.signature.pages
     ]
     return replace(part, signature=replace(part.signature, pages=tuple(pages)))
+
+
+@given(st.lists(st.binary(min_size=1, max_size=3).map(lambda row: row.ljust(3)), max_size=40))
+def test_each_row_of_the_table_is_told_by_the_one_above(table: list[bytes]) -> None:
+    """As the filter Up of PNG has it (PNG specification, 9.2)."""
+    columns = [bytes(row[at] for row in table) for at in range(3)]
+    above, found = bytes(3), rows(columns)
+    for number, row in enumerate(table):
+        kind, *told = found[4 * number : 4 * number + 4]
+        assert kind == 2
+        assert bytes((one + up) % 256 for one, up in zip(told, above, strict=True)) == row
+        above = row
+    assert len(found) == 4 * len(table)
+
+
+@given(
+    st.lists(st.lists(st.tuples(st.integers(0, 2), st.integers(1, 9)), max_size=5), max_size=8),
+    st.lists(st.booleans(), min_size=40, max_size=40),
+)
+def test_the_line_of_a_character_is_the_first_that_ends_behind_it(
+    shape: list[list[tuple[int, int]]], turns: list[bool]
+) -> None:
+    """Of all lines of its paragraph, on whichever page."""
+    pages: list[list[Line]] = [[]]
+    for name, lines in enumerate(shape):
+        end = 0
+        for number, (gap, length) in enumerate(lines):
+            if turns[(5 * name + number) % len(turns)]:
+                pages.append([])
+            pages[-1].append(Line(str(name), end + gap, end + gap + length, 0, number, 1, 1))
+            end += gap + length
+    part = LinesOfPart(pages)
+    assert {*part.paragraphs} == {line.paragraph for page in pages for line in page}
+    for name in part.paragraphs:
+        own = [(at, line) for at, page in enumerate(pages) for line in page if line[0] == name]
+        for offset in range(own[-1][1].end + 1):
+            behind = (one for one in own if one[1].end > offset)
+            assert part.find(name, offset) == next(behind, None)
+
+
+def test_a_unit_of_length_is_the_engines() -> None:
+    """It is written down, for lines are measured by it before they are asked."""
+    from octavo.print.engine import load
+
+    load()
+    from weasyprint.text.ffi import FROM_UNITS
+
+    assert UNIT == FROM_UNITS

@@ -143,11 +143,6 @@ def _search(task: Task, tolerance: float, *, inside_words: bool) -> tuple[int, .
     for place, (end, start, spaces, start_spaces, penalty, hyphen, inside) in enumerate(facts):
         if (inside and not inside_words) or place <= task.start or place in task.barred:
             continue
-        # Mostly even the longest line is too short yet, and so are all others.
-        room, gaps = active[0][5] - end + active[0][0], spaces - active[0][1]
-        is_short = room > glyphs and place != last
-        if is_short and ((room - glyphs) / (gaps * stretch) if gaps else inf) > tolerance:
-            continue
         best: dict[tuple[int, int], Node] = {}
         passed: list[Node] = []
         for node in active:

@@ -8,7 +8,6 @@ from the engine's own shaper, features, kerning and all.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from weasyprint.formatting_structure import boxes
@@ -360,19 +359,11 @@ def _hyphenations(shaped: Shaped) -> Iterator[int]:
     if style["hyphens"] != "auto" or not language:
         return
     total, left, right = style["hyphenate_limit_chars"]
+    dictionary = pyphen.Pyphen(lang=language, left=left, right=right)
     for word in WORD.finditer(shaped.text):
         if word.end() - word.start() >= total:
-            for position in _hyphens(language, left, right, word[0]):
+            for position in dictionary.positions(word[0]):
                 at = word.start() + position
                 # A hyphen belongs to what is read from left to right.
-                if not (shaped.levels and shaped.levels[at] % 2):
+                if not position.data and not (shaped.levels and shaped.levels[at] % 2):
                     yield at
-
-
-@lru_cache(maxsize=1 << 16)
-def _hyphens(language: str, left: int, right: int, word: str) -> tuple[int, ...]:
-    """Where a hyphen alone may be put into *word*; many words come again and again."""
-    import pyphen
-
-    dictionary = pyphen.Pyphen(lang=language, left=left, right=right)
-    return tuple(position for position in dictionary.positions(word) if not position.data)

@@ -28,8 +28,7 @@ from octavo.print.slots import Slot
 from octavo.print.stamping import Stamping
 from octavo.render.slots import fill
 
-SPECIAL = re.compile(rb"[\\()]")
-SPECIAL_TEXT = re.compile(r"[\\()]")
+SPECIAL = re.compile(r"[\\()]")
 PLAIN = re.compile(r"[\t\n\r -~]*")
 SPAN = 512
 """A chapter of ten pages takes about as many numbers; those left over are free."""
@@ -200,12 +199,9 @@ def plain_name(name: str) -> str:
 
 def text_string(text: str) -> bytes:
     """A text as it is written (ISO 32000-1, 7.9.2.2)."""
-    if text.isascii() and text.isprintable() and not SPECIAL_TEXT.search(text):
-        # Most are names of places.
-        return b"(%b)" % text.encode("ascii")
     # Other ASCII means accents here (ISO 32000-1, annex D.2).
     if PLAIN.fullmatch(text):
-        escaped = SPECIAL.sub(rb"\\\g<0>", text.encode("ascii"))
+        escaped = SPECIAL.sub(r"\\\g<0>", text)
         # As it stands it would be read as a line feed.
-        return b"(%b)" % escaped.replace(b"\r", b"\\r")
+        return b"(%b)" % escaped.replace("\r", "\\r").encode("ascii")
     return b"<%b>" % (BOM_UTF16_BE + text.encode("utf-16-be")).hex().encode("ascii")

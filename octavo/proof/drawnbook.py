@@ -21,9 +21,6 @@ class DrawnBook:
 
         Raises ``KeyError`` for a paragraph that is not in the book.
         """
-        page = self._whole.get(paragraph)
-        if page is not None:
-            return page
         first, stretches = self._places[paragraph]
         reached = 0
         for begins, page in stretches:
@@ -31,15 +28,6 @@ class DrawnBook:
                 break
             reached = page
         return first + reached
-
-    @cached_property
-    def _whole(self) -> dict[str, int]:
-        """The page of each paragraph that stands on one."""
-        return {
-            paragraph: first + stretches[0][1]
-            for paragraph, (first, stretches) in self._places.items()
-            if len(stretches) == 1
-        }
 
     @cached_property
     def _places(self) -> dict[str, tuple[int, tuple[Stretch, ...]]]:
