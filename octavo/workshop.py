@@ -186,7 +186,9 @@ class Workshop:
         except EOFError:
             process, self._process = self._process, 0
             raise ended_early(os.waitpid(process, 0)[1]) from None
-        self._words[number].append((kind, which))
+        # Of a hand that was ended when its job was done nobody needs to hear.
+        if number in self._words:
+            self._words[number].append((kind, which))
 
 
 # In the workshop ------------------------------------------------------------------------

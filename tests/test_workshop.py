@@ -10,7 +10,7 @@ import jobs
 import pytest
 
 from octavo.beside import can_fork
-from octavo.workshop import Workshop
+from octavo.workshop import DONE, Workshop, _Shop
 
 PATIENCE = 60
 """Seconds."""
@@ -68,6 +68,26 @@ def test_a_hand_that_was_killed_while_it_was_free_is_replaced(tmp_path: Path) ->
         os.kill(killed, signal.SIGKILL)
         wait_until_buried(killed)
         assert [next(workshop.begin(jobs.use_tools))[0] for _ in range(4)].count(killed) == 0
+
+
+@forks
+def test_a_hand_that_dies_when_its_job_is_done_is_not_missed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that was asked of it was told before."""
+    say = _Shop.say
+
+    def say_and_die(self: _Shop, number: int, kind: int, which: int) -> None:
+        say(self, number, kind, which)
+        if (number, kind) == (1, DONE):
+            os._exit(9)
+
+    monkeypatch.setattr(_Shop, "say", say_and_die)
+    with Workshop(tmp_path) as workshop:
+        first = workshop.begin(jobs.use_tools)
+        assert len(list(first)) == 1
+        for _ in range(4):
+            assert len(list(workshop.begin(jobs.use_tools))) == 1
 
 
 def wait_until_buried(process: int) -> None:
